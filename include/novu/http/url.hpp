@@ -1,0 +1,105 @@
+// URLs: building the ones the library asks for, and taking one apart for whoever has to connect.
+//
+//     std::string url = novu::http::base_url("https://novu.example.com/api/");   // no trailing slash
+//     novu::http::append_segment(url, "order shipped");     // .../api/order%20shipped
+//     novu::http::append_query(url, "tags", "a&b");         // ...?tags=a%26b, then &... for the next
+//     novu::http::url_view{url}.port();                     // "443"
+#pragma once
+
+#include <boost/url/encode.hpp>
+#include <boost/url/grammar/lut_chars.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace novu::http {
+
+/// The characters that stand unencoded in a path segment and in a query key or value: RFC 3986's
+/// unreserved ones and `!'()*`, as JavaScript's encodeURIComponent and so the official SDKs have it.
+inline constexpr auto component_chars = boost::urls::unreserved_chars + boost::urls::grammar::lut_chars("!'()*");
+
+/// Appends `text` percent-encoded, all but `component_chars`.
+inline void append_encoded(std::string& url, std::string_view text) {
+    std::size_t const before = url.size(), size = boost::urls::encoded_size(text, component_chars);
+    url.resize(before + size);
+    boost::urls::encode(url.data() + before, size, text, component_chars);
+}
+
+/// Appends `/` and `segment`, percent-encoded as one path segment.
+/// Precondition: the segment is neither empty nor `.` nor `..`: a URL cannot carry those.
+inline void append_segment(std::string& url, std::string_view segment) {
+    append_encoded(url += '/', segment);
+}
+
+/// Appends one query parameter, with `?` before the first and `&` before the others.
+inline void append_query(std::string& url, std::string_view key, std::string_view value) {
+    append_encoded(url += url.find('?') == std::string::npos ? '?' : '&', key);
+    append_encoded(url += '=', value);
+}
+
+/// The parts of an absolute http(s) URL, as views into it.
+/// Of `https://api.novu.co/v2/workflows?limit=1`: scheme `https`, host `api.novu.co`, port `443`, target
+/// `/v2/workflows?limit=1`. An IPv6 address is given without its brackets.
+class url_view {
+public:
+    url_view() = default;
+    /// Precondition: `is_base_url` of what stands before the query.
+    explicit constexpr url_view(std::string_view url) noexcept : url_{url} {
+        std::size_t const slashes = url.find("://");
+        scheme_ = url.substr(0, slashes);
+        std::string_view const rest = slashes == url.npos ? std::string_view{} : url.substr(slashes + 3);
+        std::size_t const path = rest.find_first_of("/?#");
+        authority_ = rest.substr(0, path);
+        target_ = path == rest.npos ? std::string_view{} : rest.substr(path, rest.find('#') - path);
+        std::size_t const colon = authority_.find_last_of(":]");
+        bool const has_port = colon != authority_.npos && authority_[colon] == ':';
+        host_ = authority_.substr(0, has_port ? colon : authority_.npos);
+        if (has_port) port_ = authority_.substr(colon + 1);
+        if (host_.starts_with('[') && host_.ends_with(']')) host_ = host_.substr(1, host_.size() - 2);
+    }
+
+    [[nodiscard]] constexpr std::string_view scheme() const noexcept { return scheme_; }
+    /// Host and port as written, for the `Host` header.
+    [[nodiscard]] constexpr std::string_view authority() const noexcept { return authority_; }
+    [[nodiscard]] constexpr std::string_view host() const noexcept { return host_; }
+    /// The port as written, else the scheme's own: `80` or `443`.
+    [[nodiscard]] constexpr std::string_view port() const noexcept {
+        if (!port_.empty()) return port_;
+        return scheme_ == "https" ? "443" : "80";
+    }
+    /// Path and query, what an origin server is asked for; `/` where the URL has no path.
+    [[nodiscard]] constexpr std::string_view target() const noexcept {
+        return target_.starts_with('/') ? target_ : std::string_view{"/"};
+    }
+
+private:
+    std::string_view url_, scheme_, authority_, host_, port_, target_;
+};
+
+/// Whether `url` can be a server's base URL: `http` or `https`, a host, an optional numeric port, an optional
+/// path; no user, query or fragment, and no character that has no place in a URL.
+constexpr bool is_base_url(std::string_view url) noexcept {
+    url_view const parts{url};
+    if (parts.scheme() != "http" && parts.scheme() != "https") return false;
+    if (parts.host().empty() || url.find_first_of("?#@\\\"<>^`{|}") != url.npos) return false;
+    for (char c : url)
+        if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f) return false;
+    unsigned port = 0;
+    for (char c : parts.port()) {
+        if (c < '0' || c > '9') return false;
+        if ((port = port * 10 + static_cast<unsigned>(c - '0')) > 65535) return false;
+    }
+    return port != 0;
+}
+
+/// A base URL as the library keeps it: without trailing slashes. Nothing where it is not `is_base_url`.
+inline std::optional<std::string> base_url(std::string_view url) {
+    while (url.ends_with('/')) url.remove_suffix(1);
+    if (!is_base_url(url)) return std::nullopt;
+    return std::string{url};
+}
+
+} // namespace novu::http

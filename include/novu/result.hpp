@@ -1,0 +1,111 @@
+// result<T>: a value or an error, with std::expected's members. Nothing is thrown but by `value()`, and that
+// only where exceptions are on.
+//
+//     novu::result<int> r = parse(text);
+//     if (!r) return report(r.error());
+//     use(*r);
+#pragma once
+
+#include <concepts>
+#include <cstdlib>
+#include <functional>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace novu {
+
+/// Wraps what is to become a result's error: `return novu::failure{err};`.
+template <class E> struct failure {
+    E error;
+};
+template <class E> failure(E) -> failure<E>;
+
+/// A value of type T or an error of type E. `T` may be void.
+/// Threads: as std::variant.
+template <class T, class E> class [[nodiscard]] basic_result {
+    using stored = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
+public:
+    using value_type = T;
+    using error_type = E;
+
+    constexpr basic_result() requires std::default_initializable<stored> : state_{std::in_place_index<0>} {}
+    template <class U = stored>
+        requires(!std::is_void_v<T> && std::constructible_from<stored, U> && std::convertible_to<U, stored> &&
+                 !std::same_as<std::remove_cvref_t<U>, basic_result>)
+    constexpr basic_result(U&& value) : state_{std::in_place_index<0>, std::forward<U>(value)} {}
+    template <class G>
+        requires std::constructible_from<E, G>
+    constexpr basic_result(failure<G> f) : state_{std::in_place_index<1>, std::move(f.error)} {}
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return state_.index() == 0; }
+    constexpr explicit operator bool() const noexcept { return has_value(); }
+
+    /// Unchecked. Precondition: has_value().
+    constexpr decltype(auto) operator*() & noexcept { return get(*this); }
+    constexpr decltype(auto) operator*() const& noexcept { return get(*this); }
+    constexpr decltype(auto) operator*() && noexcept { return get(std::move(*this)); }
+    constexpr stored* operator->() noexcept { return std::get_if<0>(&state_); }
+    constexpr stored const* operator->() const noexcept { return std::get_if<0>(&state_); }
+
+    /// The value; without one it throws E's exception, by an ADL call of `throw_error(error)`, or aborts where
+    /// exceptions are off.
+    constexpr decltype(auto) value() & { return check(), get(*this); }
+    constexpr decltype(auto) value() const& { return check(), get(*this); }
+    constexpr decltype(auto) value() && { return check(), get(std::move(*this)); }
+
+    /// Unchecked, by reference. Precondition: !has_value().
+    constexpr E& error() & noexcept { return *std::get_if<1>(&state_); }
+    constexpr E const& error() const& noexcept { return *std::get_if<1>(&state_); }
+    constexpr E&& error() && noexcept { return std::move(*std::get_if<1>(&state_)); }
+
+    template <class U> constexpr stored value_or(U&& other) const& {
+        return has_value() ? **this : static_cast<stored>(std::forward<U>(other));
+    }
+    template <class U> constexpr stored value_or(U&& other) && {
+        return has_value() ? *std::move(*this) : static_cast<stored>(std::forward<U>(other));
+    }
+
+    /// result<what f gives>: f of the value, or the error as it is.
+    template <class F> constexpr auto transform(F&& f) const& { return transform_impl(*this, std::forward<F>(f)); }
+    template <class F> constexpr auto transform(F&& f) && { return transform_impl(std::move(*this), std::forward<F>(f)); }
+    /// What f gives, itself a result: f of the value, or the error as it is.
+    template <class F> constexpr auto and_then(F&& f) const& { return and_then_impl(*this, std::forward<F>(f)); }
+    template <class F> constexpr auto and_then(F&& f) && { return and_then_impl(std::move(*this), std::forward<F>(f)); }
+
+private:
+    template <class Self> static constexpr decltype(auto) get(Self&& self) noexcept {
+        if constexpr (std::is_void_v<T>) return;
+        else if constexpr (std::is_lvalue_reference_v<Self>) return (*std::get_if<0>(&self.state_));
+        else return std::move(*std::get_if<0>(&self.state_));
+    }
+    constexpr void check() const {
+        if (has_value()) return;
+#if defined(__cpp_exceptions)
+        throw_error(error());
+#else
+        std::abort();
+#endif
+    }
+    template <class Self, class F> static constexpr decltype(auto) apply(Self&& self, F&& f) {
+        if constexpr (std::is_void_v<T>) return std::invoke(std::forward<F>(f));
+        else return std::invoke(std::forward<F>(f), *std::forward<Self>(self));
+    }
+    template <class Self, class F> static constexpr auto and_then_impl(Self&& self, F&& f) {
+        using next = std::remove_cvref_t<decltype(apply(std::forward<Self>(self), std::forward<F>(f)))>;
+        if (!self.has_value()) return next{failure{std::forward<Self>(self).error()}};
+        return next{apply(std::forward<Self>(self), std::forward<F>(f))};
+    }
+    template <class Self, class F> static constexpr auto transform_impl(Self&& self, F&& f) {
+        using next = std::remove_cvref_t<decltype(apply(std::forward<Self>(self), std::forward<F>(f)))>;
+        using out = basic_result<next, E>;
+        if (!self.has_value()) return out{failure{std::forward<Self>(self).error()}};
+        if constexpr (std::is_void_v<next>) return apply(std::forward<Self>(self), std::forward<F>(f)), out{};
+        else return out{apply(std::forward<Self>(self), std::forward<F>(f))};
+    }
+
+    std::variant<stored, E> state_;
+};
+
+} // namespace novu
