@@ -1,0 +1,152 @@
+// Wire names: how members and enumerators are called in JSON, computed at compile time from Boost.Describe.
+//
+//   member       its name in camelCase: `total_count` is `totalCount`; a trailing underscore (`default_`) is dropped
+//   enumerator   its name, in the style that json_naming(E) gives: snake_case where there is none
+//
+// What differs stands beside the struct or the enum:
+//
+//     struct user {
+//         std::string id{};
+//         bool admin{false};
+//         static constexpr novu::json::annotation json_members[] = {
+//             novu::json::named("id", "_id"),          // another wire name
+//             novu::json::defaulted("admin"),          // may be absent when read, keeps its initialiser then
+//         };
+//         BOOST_DESCRIBE_STRUCT(user, (), (id, admin))
+//     };
+#pragma once
+
+#include <boost/describe/enumerators.hpp>
+#include <boost/describe/members.hpp>
+#include <boost/mp11/list.hpp>
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+namespace novu::json {
+
+/// What is special about one member of a described struct.
+struct annotation {
+    std::string_view member{};
+    std::string_view wire_name{}; ///< empty: the usual one
+    bool may_be_absent{false};    ///< no error when it is not there
+};
+constexpr annotation named(std::string_view member, std::string_view wire_name) { return {member, wire_name, false}; }
+constexpr annotation defaulted(std::string_view member) { return {member, {}, true}; }
+
+/// The member that tells the alternatives of a std::variant apart, and its text in this one. A struct that has
+/// `static constexpr json::tag json_tag{"type", "circle"};` is written with that member and chosen by it.
+struct tag {
+    std::string_view member{};
+    std::string_view text{};
+};
+
+enum class word_style { snake, upper_snake, kebab, camel };
+/// How an enum's names become wire texts. Declared as `constexpr json::enum_naming json_naming(E)` beside E.
+struct enum_naming {
+    word_style style{word_style::snake};
+    std::string_view prefix{};
+};
+
+/// A type that Boost.Describe knows the members of.
+template <class T>
+concept described = std::is_class_v<T> && boost::describe::has_describe_members<T>::value;
+/// An enum that Boost.Describe knows the enumerators of.
+template <class E>
+concept described_enum = std::is_enum_v<E> && boost::describe::has_describe_enumerators<E>::value;
+
+/// The wire text of a known enumerator; empty for any other value.
+template <described_enum E> constexpr std::string_view to_text(E value) noexcept;
+/// The enumerator with that wire text.
+template <described_enum E> constexpr std::optional<E> from_text(std::string_view text) noexcept;
+
+} // namespace novu::json
+
+namespace novu::json::detail {
+
+/// A short text with static storage.
+struct small_text {
+    char chars[64]{};
+    std::size_t size{0};
+    constexpr void push(char c) { chars[size++] = c; }
+    constexpr void append(std::string_view s) {
+        for (char c : s) push(c);
+    }
+    constexpr std::string_view view() const noexcept { return {chars, size}; }
+};
+
+constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+constexpr small_text styled(std::string_view name, enum_naming naming) {
+    while (name.ends_with('_')) name.remove_suffix(1);
+    small_text out;
+    out.append(naming.prefix);
+    bool word_starts = false;
+    for (char c : name) {
+        if (c == '_' && naming.style == word_style::camel) {
+            word_starts = true;
+            continue;
+        }
+        if (c == '_' && naming.style == word_style::kebab) c = '-';
+        if (word_starts || naming.style == word_style::upper_snake) c = upper(c);
+        word_starts = false;
+        out.push(c);
+    }
+    return out;
+}
+
+template <class E> constexpr enum_naming naming_of() {
+    if constexpr (requires { json_naming(E{}); }) return json_naming(E{});
+    else return {};
+}
+
+template <class E> struct enum_entry {
+    E value;
+    small_text text;
+};
+
+template <class E> inline constexpr auto enum_entries = []<class... D>(boost::mp11::mp_list<D...>) {
+    return std::array<enum_entry<E>, sizeof...(D)>{enum_entry<E>{D::value, styled(D::name, naming_of<E>())}...};
+}(boost::mp11::mp_rename<boost::describe::describe_enumerators<E>, boost::mp11::mp_list>{});
+
+template <class T>
+using members_of = boost::mp11::mp_rename<
+    boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>, boost::mp11::mp_list>;
+
+template <class T> constexpr annotation annotation_of(std::string_view member) {
+    if constexpr (requires { T::json_members; })
+        for (annotation const& a : T::json_members)
+            if (a.member == member) return a;
+    return {};
+}
+
+/// `,"wireName":` of one member, with the name within.
+template <class T, class D> inline constexpr small_text member_key = [] {
+    std::string_view const given = annotation_of<T>(D::name).wire_name;
+    small_text out;
+    out.append(",\"");
+    out.append(given.empty() ? styled(D::name, {word_style::camel, {}}).view() : given);
+    out.append("\":");
+    return out;
+}();
+template <class T, class D> inline constexpr std::string_view member_name{member_key<T, D>.chars + 2, member_key<T, D>.size - 4};
+
+template <class T>
+concept tagged = requires { { T::json_tag } -> std::convertible_to<tag>; };
+
+} // namespace novu::json::detail
+
+template <novu::json::described_enum E> constexpr std::string_view novu::json::to_text(E value) noexcept {
+    for (auto const& e : detail::enum_entries<E>)
+        if (e.value == value) return e.text.view();
+    return {};
+}
+
+template <novu::json::described_enum E> constexpr std::optional<E> novu::json::from_text(std::string_view text) noexcept {
+    for (auto const& e : detail::enum_entries<E>)
+        if (e.text.view() == text) return e.value;
+    return std::nullopt;
+}

@@ -1,0 +1,53 @@
+// open_enum<E>: an enum member that may come with a text newer than this library, and keeps it.
+//
+//     novu::open_enum<novu::severity_level> s = novu::severity_level::high;
+//     if (s == novu::severity_level::high) ...          switch (s) { case novu::severity_level::low: ... }
+//     s.text();      // "high"; or the text that came, where s.known() is false
+#pragma once
+
+#include <novu/json/names.hpp>
+#include <novu/json/storage.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+namespace novu {
+
+/// An enumerator of E, or a text that is none. Converts to E; an unknown text converts to a value that is no
+/// enumerator. Allocations: only for an unknown text too long for Storage's string to hold in place.
+template <json::described_enum E, class Storage = owned> class open_enum {
+public:
+    using enum_type = E;
+
+    constexpr open_enum() noexcept = default;
+    constexpr open_enum(E value) noexcept : value_{value} {}
+    /// From a wire text, known or not.
+    explicit constexpr open_enum(std::string_view text) {
+        if (std::optional<E> known = json::from_text<E>(text)) value_ = *known;
+        else value_ = unknown, text_ = typename Storage::string(text);
+    }
+
+    constexpr operator E() const noexcept { return value_; }
+    /// Whether it is an enumerator of E.
+    [[nodiscard]] constexpr bool known() const noexcept { return value_ != unknown; }
+    /// The wire text. Valid as long as this object, for a known value always.
+    [[nodiscard]] constexpr std::string_view text() const noexcept { return known() ? json::to_text(value_) : std::string_view{text_}; }
+
+    friend constexpr bool operator==(open_enum const& a, open_enum const& b) noexcept { return a.value_ == b.value_ && a.text_ == b.text_; }
+    friend constexpr bool operator==(open_enum const& a, E b) noexcept { return a.value_ == b; }
+    template <class Ostream>
+        requires requires(Ostream& o, std::string_view s) { o.write(s.data(), 1); o.setstate(o.rdstate()); }
+    friend Ostream& operator<<(Ostream& out, open_enum const& e) {
+        return static_cast<Ostream&>(out << e.text());
+    }
+
+private:
+    static constexpr E unknown = static_cast<E>(std::numeric_limits<std::underlying_type_t<E>>::max());
+    E value_{};
+    typename Storage::string text_{};
+};
+
+} // namespace novu

@@ -1,0 +1,263 @@
+// Values to JSON text: straight from the struct into one buffer, by keys computed at compile time.
+//
+//     novu::json::result<std::string> text = novu::json::write(request);
+//     std::string buffer;                                     // reused: no allocation once it is large enough
+//     buffer.clear();
+//     if (auto n = novu::json::write_to(request, buffer)) send(buffer);
+//
+// Written are: bool, numbers, strings, described enums and open_enum, std::optional, nullable, optional_list, lists,
+// dictionary, std::variant, free-form JSON, and structs that Boost.Describe knows. What is absent is left out.
+#pragma once
+
+#include <novu/json/detail/output.hpp>
+#include <novu/json/detail/shape.hpp>
+#include <novu/json/error.hpp>
+
+#include <concepts>
+#include <cstddef>
+#include <string>
+
+namespace novu::json {
+
+/// The levels of arrays and objects that free-form JSON may have, read or written, unless told otherwise.
+inline constexpr std::size_t default_max_depth = 128;
+
+/// A contiguous buffer of char that can grow.
+template <class B>
+concept growable_buffer = requires(B& b, std::size_t n) {
+    { b.data() } -> std::convertible_to<char*>;
+    { b.size() } -> std::convertible_to<std::size_t>;
+    { b.capacity() } -> std::convertible_to<std::size_t>;
+    b.resize(n);
+};
+
+/// Appends `value` as JSON to `buffer`, reusing its capacity, and gives the number of bytes appended.
+/// Errors: invalid_utf8, not_finite, invalid_raw, too_deep, each with the path; `buffer` is then as it was.
+/// Allocations: the buffer's own, none while the text fits its capacity.
+template <class T, growable_buffer Buffer> result<std::size_t> write_to(T const& value, Buffer& buffer);
+
+/// The same into a new string.
+template <class T> result<std::string> write(T const& value);
+
+} // namespace novu::json
+
+namespace novu::json::detail {
+
+template <class T> constexpr bool write_value(output& out, T const& value);
+
+/// Adds a step in front of the path of a fault on its way out.
+inline bool within(output& out, std::string_view step) {
+    std::string& path = out.fault.path;
+    if (!path.empty() && path.front() != '[') path.insert(0, 1, '.');
+    path.insert(0, step);
+    return false;
+}
+inline bool within(output& out, std::size_t index) { return within(out, "[" + std::to_string(index) + "]"); }
+template <class Step> constexpr bool failed_within(output& out, Step const& step) {
+    return std::is_constant_evaluated() ? false : within(out, step);
+}
+
+template <class T> constexpr bool is_present(T const& value) {
+    if constexpr (is_a<T, nullable>) return !value.is_absent();
+    else if constexpr (can_be_absent<T>) return value.has_value();
+    else return true;
+}
+
+inline bool write_free(output& out, boost::json::value const& value, std::size_t depth = default_max_depth);
+
+inline bool write_entries(output& out, boost::json::object const& object, std::size_t depth) {
+    for (auto const& [key, value] : object) {
+        out.append(",");
+        if (!write_string(out, {key.data(), key.size()})) return false;
+        out.append(":");
+        if (!write_free(out, value, depth)) return within(out, {key.data(), key.size()});
+    }
+    return true;
+}
+
+/// Objects are written with a comma before each member; then the first one becomes the brace.
+constexpr bool close_object(output& out, std::size_t start) {
+    out.ensure(2);
+    if (out.size() == start) out.put('{');
+    else out.set(start, '{');
+    out.put('}');
+    return true;
+}
+
+inline bool write_free(output& out, boost::json::value const& value, std::size_t depth) {
+    switch (value.kind()) {
+    case boost::json::kind::null: return out.append("null"), true;
+    case boost::json::kind::bool_: return out.append(value.get_bool() ? "true" : "false"), true;
+    case boost::json::kind::int64: return write_number(out, value.get_int64());
+    case boost::json::kind::uint64: return write_number(out, value.get_uint64());
+    case boost::json::kind::double_: return write_number(out, value.get_double());
+    case boost::json::kind::string: return write_string(out, {value.get_string().data(), value.get_string().size()});
+    case boost::json::kind::array: {
+        if (depth == 0) return out.fail(errc::too_deep, "too many levels");
+        std::size_t index = 0;
+        for (auto const& element : value.get_array()) {
+            out.append(index == 0 ? "[" : ",");
+            if (!write_free(out, element, depth - 1)) return within(out, index);
+            ++index;
+        }
+        return out.append(index == 0 ? "[]" : "]"), true;
+    }
+    case boost::json::kind::object: {
+        if (depth == 0) return out.fail(errc::too_deep, "too many levels");
+        std::size_t const start = out.size();
+        return write_entries(out, value.get_object(), depth - 1) && close_object(out, start);
+    }
+    }
+    return true;
+}
+
+template <raw_kind Kind> constexpr bool write_raw(output& out, basic_raw<Kind> const& json) {
+    if (json.empty()) return out.append(Kind == raw_kind::object ? "{}" : "null"), true;
+    checker check{json.text, default_max_depth};
+    bool const good = Kind == raw_kind::object ? check.object([](auto, auto) {}) : check.document();
+    if (!good) return out.fail(errc::invalid_raw, Kind == raw_kind::object ? "not a JSON object" : "not JSON");
+    return out.append(json.text), true;
+}
+
+/// Whether `name` is the wire name of a present member of `value`, or its tag: what `extra` must not repeat.
+template <class T> constexpr bool names_present_member(T const& value, std::string_view name) {
+    if constexpr (tagged<T>)
+        if (name == T::json_tag.member) return true;
+    return [&]<class... D>(boost::mp11::mp_list<D...>) {
+        return ((!is_extra<D, member_t<D>> && name == member_name<T, D> && is_present(value.*D::pointer)) || ...);
+    }(members_of<T>{});
+}
+
+/// The members of `extra`, but those that the struct itself has.
+template <class T> constexpr bool write_extra(output& out, T const&, raw_object const& extra, T const& owner) {
+    if (extra.empty()) return true;
+    bool const good = checker{extra.text, default_max_depth}.object([&](std::string_view key, std::string_view json) {
+        if (names_present_member(owner, key)) return;
+        out.ensure(key.size() + json.size() + 4);
+        out.put(",\"", 2);
+        out.put(key.data(), key.size());
+        out.put("\":", 2);
+        out.put(json.data(), json.size());
+    });
+    return good || out.fail(errc::invalid_raw, "extra: not a JSON object");
+}
+template <class T> bool write_extra(output& out, T const&, boost::json::object const& extra, T const& owner) {
+    for (auto const& [key, value] : extra) {
+        std::string_view const name{key.data(), key.size()};
+        if (names_present_member(owner, name)) continue;
+        out.append(",");
+        if (!write_string(out, name)) return false;
+        out.append(":");
+        if (!write_free(out, value)) return within(out, name);
+    }
+    return true;
+}
+
+template <class T, class D> constexpr bool write_member(output& out, T const& value) {
+    using member = member_t<D>;
+    auto const& field = value.*D::pointer;
+    if constexpr (is_extra<D, member>) {
+        return write_extra(out, value, field, value);
+    } else {
+        if (!is_present(field)) return true;
+        constexpr auto& key = member_key<T, D>;
+        out.ensure(key.size + 8);
+        out.put(key.chars, key.size);
+        return write_value(out, field) || failed_within(out, member_name<T, D>);
+    }
+}
+
+template <class T> inline constexpr bool has_member_named = false;
+
+/// `,"type":"in_app"` of a struct whose tag is not among its members.
+template <class T> inline constexpr small_text tag_member = [] {
+    small_text out;
+    bool const is_member = []<class... D>(boost::mp11::mp_list<D...>) {
+        return ((member_name<T, D> == T::json_tag.member) || ...);
+    }(members_of<T>{});
+    if (is_member) return out;
+    for (std::string_view part : {std::string_view{",\""}, T::json_tag.member, std::string_view{"\":\""}, T::json_tag.text, std::string_view{"\""}})
+        out.append(part);
+    return out;
+}();
+
+template <class T> constexpr bool write_struct(output& out, T const& value) {
+    std::size_t const start = out.size();
+    if constexpr (tagged<T>) {
+        out.ensure(tag_member<T>.size);
+        out.put(tag_member<T>.chars, tag_member<T>.size);
+    }
+    return [&]<class... D>(boost::mp11::mp_list<D...>) {
+        return (write_member<T, D>(out, value) && ...);
+    }(members_of<T>{}) && close_object(out, start);
+}
+
+template <class T> constexpr bool write_list(output& out, T const& list) {
+    std::size_t index = 0;
+    for (auto const& element : list) {
+        out.ensure(1);
+        out.put(index == 0 ? '[' : ',');
+        if (!write_value(out, element)) return failed_within(out, index);
+        ++index;
+    }
+    out.ensure(2);
+    if (index == 0) out.put('[');
+    out.put(']');
+    return true;
+}
+
+template <class T> constexpr bool write_dictionary(output& out, T const& map) {
+    std::size_t const start = out.size();
+    for (auto const& [key, value] : map) {
+        out.append(",");
+        if (!write_string(out, key)) return false;
+        out.append(":");
+        if (!write_value(out, value)) return failed_within(out, std::string_view{key});
+    }
+    return close_object(out, start);
+}
+
+template <class T> constexpr bool write_value(output& out, T const& value) {
+    if constexpr (is_required<T>) return write_value(out, static_cast<plain_t<T> const&>(value));
+    else if constexpr (std::is_same_v<T, bool>) return out.append(value ? "true" : "false"), true;
+    else if constexpr (is_integer<T>) return write_number(out, value);
+    else if constexpr (std::is_floating_point_v<T>) return write_number(out, static_cast<double>(value));
+    else if constexpr (is_string<T>) return write_string(out, value);
+    else if constexpr (is_a<T, open_enum>) return write_string(out, value.text());
+    else if constexpr (described_enum<T>) {
+        std::string_view const text = to_text(value);
+        return !text.empty() ? write_string(out, text) : out.fail(errc::unknown_value, "not an enumerator");
+    } else if constexpr (is_a<T, nullable>) return value.has_value() ? write_value(out, *value) : (out.append("null"), true);
+    else if constexpr (is_a<T, std::optional>) return value ? write_value(out, *value) : (out.append("null"), true);
+    else if constexpr (is_a<T, optional_list>) return write_list(out, *value);
+    else if constexpr (is_a<T, dictionary>) return write_dictionary(out, value);
+    else if constexpr (is_a<T, std::variant>) return std::visit([&](auto const& v) { return write_value(out, v); }, value);
+    else if constexpr (is_raw<T>) return write_raw(out, value);
+    else if constexpr (std::is_same_v<T, boost::json::object>) {
+        std::size_t const start = out.size();
+        return write_entries(out, value, default_max_depth - 1) && close_object(out, start);
+    } else if constexpr (is_free<T>) return write_free(out, value);
+    else if constexpr (is_a<T, std::vector>) return write_list(out, value);
+    else if constexpr (described<T>) return write_struct(out, value);
+    else {
+        NOVU_DETAIL_NO_SHAPE(T);
+        return false;
+    }
+}
+
+} // namespace novu::json::detail
+
+template <class T, novu::json::growable_buffer Buffer>
+novu::json::result<std::size_t> novu::json::write_to(T const& value, Buffer& buffer) {
+    detail::buffer_output<Buffer> out{buffer};
+    bool const good = detail::write_value(out, value);
+    out.finish(good);
+    if (!good) return failure{std::move(out.fault)};
+    return out.size();
+}
+
+template <class T> novu::json::result<std::string> novu::json::write(T const& value) {
+    std::string text;
+    if (auto written = write_to(value, text); !written) return failure{std::move(written).error()};
+    return text;
+}
