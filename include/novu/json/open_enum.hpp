@@ -21,6 +21,8 @@ namespace novu {
 template <json::described_enum E, class Storage = owned> class open_enum {
 public:
     using enum_type = E;
+    /// Whether an unknown text is a view of something else.
+    static constexpr bool is_view = std::is_same_v<typename Storage::string, std::string_view>;
 
     constexpr open_enum() noexcept = default;
     constexpr open_enum(E value) noexcept : value_{value} {}

@@ -10,7 +10,6 @@
 
 #include <array>
 #include <cstddef>
-#include <string>
 #include <string_view>
 
 namespace novu::json {
@@ -37,21 +36,51 @@ template <auto Make> consteval auto render();
 
 namespace novu::json::detail {
 
-struct the_value_cannot_be_written_as_json {};
+/// Not constexpr: calling it ends the compilation.
+inline void the_value_cannot_be_written_as_json() {}
 
-template <auto Make> constexpr std::string render_text() {
-    std::string text;
-    buffer_output<std::string> out{text};
+/// What buffer_output needs of a buffer, for constant expressions: clang takes neither std::string nor
+/// std::vector::resize of libstdc++ 12 there.
+class constant_buffer {
+public:
+    constexpr constant_buffer() = default;
+    constant_buffer(constant_buffer const&) = delete;
+    constant_buffer& operator=(constant_buffer const&) = delete;
+    constexpr ~constant_buffer() { delete[] data_; }
+    [[nodiscard]] constexpr char* data() const { return data_; }
+    [[nodiscard]] constexpr std::size_t size() const { return size_; }
+    [[nodiscard]] constexpr std::size_t capacity() const { return size_; }
+    constexpr void resize(std::size_t size) {
+        char* const larger = new char[size]{};
+        for (std::size_t i = 0; i != size && i != size_; ++i) larger[i] = data_[i];
+        delete[] data_;
+        data_ = larger;
+        size_ = size;
+    }
+
+private:
+    char* data_{nullptr};
+    std::size_t size_{0};
+};
+
+template <auto Make> constexpr void render_to(constant_buffer& text) {
+    buffer_output out{text, nullptr};
     bool const good = write_value(out, Make());
-    if (!good) throw the_value_cannot_be_written_as_json{};
+    if (!good) the_value_cannot_be_written_as_json();
     out.finish(true);
-    return text;
 }
 
+template <auto Make> inline constexpr std::size_t rendered_size = [] {
+    constant_buffer text;
+    render_to<Make>(text);
+    return text.size();
+}();
+
 template <auto Make> inline constexpr auto rendered_text = [] {
-    std::array<char, render_text<Make>().size()> out{};
-    std::string const text = render_text<Make>();
-    for (std::size_t i = 0; i != out.size(); ++i) out[i] = text[i];
+    constant_buffer text;
+    render_to<Make>(text);
+    std::array<char, rendered_size<Make>> out{};
+    for (std::size_t i = 0; i != out.size(); ++i) out[i] = text.data()[i];
     return out;
 }();
 

@@ -47,14 +47,14 @@ template <class T> constexpr bool write_value(output& out, T const& value);
 
 /// Adds a step in front of the path of a fault on its way out.
 inline bool within(output& out, std::string_view step) {
-    std::string& path = out.fault.path;
+    std::string& path = out.fault->path;
     if (!path.empty() && path.front() != '[') path.insert(0, 1, '.');
     path.insert(0, step);
     return false;
 }
 inline bool within(output& out, std::size_t index) { return within(out, "[" + std::to_string(index) + "]"); }
 template <class Step> constexpr bool failed_within(output& out, Step const& step) {
-    return std::is_constant_evaluated() ? false : within(out, step);
+    return out.fault ? within(out, step) : false;
 }
 
 template <class T> constexpr bool is_present(T const& value) {
@@ -167,8 +167,6 @@ template <class T, class D> constexpr bool write_member(output& out, T const& va
     }
 }
 
-template <class T> inline constexpr bool has_member_named = false;
-
 /// `,"type":"in_app"` of a struct whose tag is not among its members.
 template <class T> inline constexpr small_text tag_member = [] {
     small_text out;
@@ -249,10 +247,11 @@ template <class T> constexpr bool write_value(output& out, T const& value) {
 
 template <class T, novu::json::growable_buffer Buffer>
 novu::json::result<std::size_t> novu::json::write_to(T const& value, Buffer& buffer) {
-    detail::buffer_output<Buffer> out{buffer};
+    json::error fault;
+    detail::buffer_output<Buffer> out{buffer, &fault};
     bool const good = detail::write_value(out, value);
     out.finish(good);
-    if (!good) return failure{std::move(out.fault)};
+    if (!good) return failure{std::move(fault)};
     return out.size();
 }
 

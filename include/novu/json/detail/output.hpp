@@ -45,17 +45,14 @@ public:
 
     /// Notes the fault; writers return what this returns, and each adds its step of the path on the way out.
     constexpr bool fail(errc code, std::string_view reason) {
-        if (std::is_constant_evaluated()) return false;
-        fault.code = code;
-        fault.reason = reason;
-        fault.offset = size();
+        if (fault) *fault = {code, {}, size(), std::string{reason}};
         return false;
     }
 
-    json::error fault{};
+    json::error* const fault; ///< where a fault is noted; null at compile time
 
 protected:
-    constexpr output() = default;
+    constexpr explicit output(json::error* where) : fault{where} {}
     constexpr ~output() = default;
     /// Makes room for `size` more bytes.
     constexpr virtual void grow(std::size_t size) = 0;
@@ -69,7 +66,7 @@ protected:
 /// geometrically, within the capacity first, so that a small text in a large buffer touches little of it.
 template <class Buffer> class buffer_output final : public output {
 public:
-    constexpr explicit buffer_output(Buffer& buffer) : buffer_{buffer}, start_{buffer.size()} { attach(0); }
+    constexpr buffer_output(Buffer& buffer, json::error* where) : output{where}, buffer_{buffer}, start_{buffer.size()} { attach(0); }
     /// Cuts the buffer to what was written, or to what it held at first.
     constexpr void finish(bool keep) { buffer_.resize(keep ? start_ + size() : start_); }
 

@@ -1,0 +1,264 @@
+// The reader's tables: one constexpr `type_info` a type, made from the reflection, that says what JSON fits the
+// type and how to fill it, through pointers that know nothing but void*. The engine walks them.
+#pragma once
+
+#include <novu/json/detail/shape.hpp>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include <array>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string_view>
+#include <utility>
+
+namespace novu::json::detail {
+
+/// One step of a document, as a parser hands it over.
+struct token {
+    enum class kind : std::uint8_t { null, boolean, int64, uint64, double_, string, key, object_begin, object_end, array_begin, array_end };
+    kind type{};
+    bool boolean{};
+    std::int64_t int64{};
+    std::uint64_t uint64{};
+    double double_{};
+    std::string_view text{}; ///< of a string or key, decoded; of a number, as it stood
+};
+
+enum class shape : std::uint8_t {
+    boolean, number, string, ///< scalars
+    free, free_object,       ///< free-form JSON
+    record,                  ///< a described struct
+    list, map,
+    wrapper,                 ///< optional, nullable: a value or less
+    either,                  ///< a variant told apart by the JSON type of what comes
+    tagged,                  ///< a variant told apart by a member of the object
+};
+
+/// What `null` is to a wrapper or a list: no value of it, the same as absent, or a state of its own.
+enum class null_rule : std::uint8_t { refused, absent, kept };
+
+struct type_info;
+
+struct member_info {
+    std::string_view name;
+    type_info const* type;
+    void* (*at)(void* object); ///< where the member is in its struct
+};
+
+struct alternative_info {
+    std::string_view tag; ///< empty: the one for tags that no other has
+    type_info const* type;
+    void* (*emplace)(void* variant);
+};
+
+/// How a type is filled. Which pointers are set follows from `kind`.
+struct type_info {
+    shape kind;
+    std::string_view expected{};               ///< for messages: "string", "object"...
+    bool needs_stable_text{false};             ///< keeps views: what it is given must live on
+    type_info const* inner{nullptr};           ///< of a list, map or wrapper
+    bool (*set_boolean)(void*, bool){nullptr};
+    bool (*set_number)(void*, token const&){nullptr};        ///< false: out of range
+    bool (*set_text)(void*, std::string_view){nullptr};      ///< false: not an enumerator. Of raw JSON: the JSON
+    void (*set_free)(void*, boost::json::value&&){nullptr};  ///< null for raw JSON
+    void* (*enter)(void*){nullptr};            ///< wrapper: makes a value; list: appends one
+    void (*clear)(void*){nullptr};             ///< wrapper, list: back to nothing
+    void (*set_present)(void*){nullptr};       ///< a list that came
+    void (*set_null)(void*){nullptr};          ///< wrapper
+    null_rule null{null_rule::refused};        ///< wrapper, list
+    void* (*insert)(void*, std::string_view key, std::string_view* stored){nullptr};
+    member_info const* members{nullptr};
+    std::size_t member_count{0};
+    std::uint64_t required{0};                 ///< bit n: member n must be there
+    bool lenient{false};                       ///< what does not fit a member goes to `extra`
+    bool has_extra{false};                     ///< members it does not name are kept:
+    type_info const* extra{nullptr};
+    void* (*extra_at)(void*){nullptr};
+    void (*add_extra)(void*, std::string_view key, boost::json::value&&){nullptr};
+    std::string_view tag_member{};             ///< tagged variant, or a record that has a tag and no such member
+    std::string_view tag_text{};
+    alternative_info const* alternatives{nullptr};
+    std::size_t alternative_count{0};
+};
+
+template <class T> constexpr type_info make_type_info();
+template <class T> inline constexpr type_info info_of = make_type_info<T>();
+
+template <class T> constexpr T& as(void* p) { return *static_cast<T*>(p); }
+
+template <class T> bool assign_number(void* p, token const& t) {
+    T& to = as<T>(p);
+    if constexpr (std::is_floating_point_v<T>) {
+        to = static_cast<T>(t.type == token::kind::int64    ? static_cast<double>(t.int64)
+                            : t.type == token::kind::uint64 ? static_cast<double>(t.uint64)
+                                                            : t.double_);
+        return std::isfinite(to);
+    } else {
+        switch (t.type) {
+        case token::kind::int64: return std::in_range<T>(t.int64) && (to = static_cast<T>(t.int64), true);
+        case token::kind::uint64: return std::in_range<T>(t.uint64) && (to = static_cast<T>(t.uint64), true);
+        default: // 10.0 is 10; 2^63 and beyond do not fit an int64
+            if (t.double_ != std::trunc(t.double_) || !(std::abs(t.double_) < 9223372036854775808.0)) return false;
+            auto const whole = static_cast<std::int64_t>(t.double_);
+            return std::in_range<T>(whole) && (to = static_cast<T>(whole), true);
+        }
+    }
+}
+
+template <class T> constexpr type_info scalar_info() {
+    if constexpr (std::is_same_v<T, bool>)
+        return {.kind = shape::boolean, .expected = "boolean", .set_boolean = [](void* p, bool b) { return as<T>(p) = b, true; }};
+    else if constexpr (std::is_arithmetic_v<T>)
+        return {.kind = shape::number, .expected = is_integer<T> ? "integer" : "number", .set_number = assign_number<T>};
+    else if constexpr (is_string<T>)
+        return {.kind = shape::string, .expected = "string", .needs_stable_text = std::is_same_v<T, std::string_view>,
+                .set_text = [](void* p, std::string_view s) { return as<T>(p) = s, true; }};
+    else if constexpr (is_a<T, open_enum>)
+        return {.kind = shape::string, .expected = "string", .needs_stable_text = T::is_view,
+                .set_text = [](void* p, std::string_view s) { return as<T>(p) = T(s), true; }};
+    else
+        return {.kind = shape::string, .expected = "string", .set_text = [](void* p, std::string_view s) {
+                    auto const known = from_text<T>(s);
+                    if (known) as<T>(p) = *known;
+                    return known.has_value();
+                }};
+}
+
+template <class T> constexpr type_info free_info() {
+    if constexpr (is_raw<T>)
+        return {.kind = is_free_object<T> ? shape::free_object : shape::free, .expected = "object", .needs_stable_text = true,
+                .set_text = [](void* p, std::string_view s) { return as<T>(p).text = s, true; }};
+    else if constexpr (is_free_object<T>)
+        return {.kind = shape::free_object, .expected = "object",
+                .set_free = [](void* p, boost::json::value&& v) { as<T>(p) = std::move(v.get_object()); },
+                .add_extra = [](void* p, std::string_view key, boost::json::value&& v) { as<T>(p).insert_or_assign(key, std::move(v)); }};
+    else
+        return {.kind = shape::free, .expected = "any JSON", .set_free = [](void* p, boost::json::value&& v) { as<T>(p) = std::move(v); }};
+}
+
+template <class T> constexpr type_info wrapper_info() {
+    using inner = plain_t<typename T::value_type>;
+    return {.kind = shape::wrapper, .expected = info_of<inner>.expected, .inner = &info_of<inner>,
+            .enter = [](void* p) -> void* { return &as<T>(p).emplace(blank<inner>()); },
+            .clear = [](void* p) { as<T>(p).reset(); },
+            .set_null = [](void* p) {
+                if constexpr (is_a<T, nullable>) as<T>(p) = nullptr;
+                else as<T>(p).reset();
+            },
+            .null = is_a<T, nullable> ? null_rule::kept : null_rule::absent};
+}
+
+template <class T> constexpr type_info list_info() {
+    using element = typename T::value_type;
+    return {.kind = shape::list, .expected = "array", .inner = &info_of<element>,
+            .enter = [](void* p) -> void* {
+                T& list = as<T>(p);
+                list.push_back(blank<element>());
+                return &list[list.size() - 1];
+            },
+            .clear = [](void* p) {
+                if constexpr (is_a<T, optional_list>) as<T>(p).reset();
+                else as<T>(p).clear();
+            },
+            .set_present = [](void* p) {
+                if constexpr (is_a<T, optional_list>) as<T>(p).emplace();
+                else as<T>(p).clear();
+            },
+            .null = is_a<T, optional_list> ? null_rule::absent : null_rule::refused};
+}
+
+template <class V, class S> constexpr type_info map_info(std::type_identity<dictionary<V, S>>) {
+    using map = dictionary<V, S>;
+    return {.kind = shape::map, .expected = "object", .needs_stable_text = std::is_same_v<typename S::string, std::string_view>,
+            .inner = &info_of<V>, .insert = [](void* p, std::string_view key, std::string_view* stored) -> void* {
+                map& m = as<map>(p);
+                V& value = m.append(typename S::string(key), blank<V>());
+                *stored = std::prev(m.end())->key;
+                return &value;
+            }};
+}
+
+template <class T> constexpr tag tag_of() {
+    if constexpr (tagged<T>) return T::json_tag;
+    else return {};
+}
+
+template <class V> inline constexpr int alternatives_of = 0;
+template <class... A>
+inline constexpr std::array<alternative_info, sizeof...(A)> alternatives_of<std::variant<A...>>{alternative_info{
+    tag_of<A>().text, &info_of<A>, [](void* p) -> void* { return &as<std::variant<A...>>(p).template emplace<A>(blank<A>()); }}...};
+
+template <class... A> constexpr type_info variant_info(std::type_identity<std::variant<A...>>) {
+    auto const& alternatives = alternatives_of<std::variant<A...>>;
+    std::string_view member{};
+    for (tag t : {tag_of<A>()...})
+        if (!t.member.empty()) member = t.member;
+    return {.kind = member.empty() ? shape::either : shape::tagged, .expected = member.empty() ? "another type" : "object",
+            .tag_member = member, .alternatives = alternatives.data(), .alternative_count = alternatives.size()};
+}
+
+/// Whether what does not fit T's members is kept in `extra`: T says `static constexpr bool json_lenient = true;`.
+template <class T> constexpr bool is_lenient() {
+    if constexpr (requires { T::json_lenient; }) return T::json_lenient;
+    else return false;
+}
+
+template <class T, class D> constexpr member_info member_of() {
+    using plain = plain_t<member_t<D>>;
+    return {member_name<T, D>, &info_of<plain>, [](void* p) -> void* { return static_cast<plain*>(&(as<T>(p).*D::pointer)); }};
+}
+
+/// The members of T but `extra`; one entry more than needed where there is one.
+template <class T> inline constexpr auto record_members = []<class... D>(boost::mp11::mp_list<D...>) {
+    std::array<member_info, sizeof...(D) + 1> out{};
+    std::size_t n = 0;
+    ((is_extra<D, member_t<D>> ? void() : void(out[n++] = member_of<T, D>())), ...);
+    return out;
+}(members_of<T>{});
+
+template <class T> constexpr type_info record_info() {
+    return []<class... D>(boost::mp11::mp_list<D...>) {
+        constexpr std::size_t count = sizeof...(D) - ((is_extra<D, member_t<D>> || ... || false) ? 1 : 0);
+        static_assert(count <= 64);
+        type_info info{.kind = shape::record, .expected = "object", .members = record_members<T>.data(), .member_count = count, .lenient = is_lenient<T>()};
+        std::size_t n = 0;
+        auto const add = [&]<class X>(std::type_identity<X>) {
+            if constexpr (is_extra<X, member_t<X>>) {
+                info.has_extra = true;
+                info.extra = &info_of<member_t<X>>;
+                info.extra_at = [](void* p) -> void* { return &(as<T>(p).*X::pointer); };
+            } else {
+                if (!can_be_absent<member_t<X>> && !annotation_of<T>(X::name).may_be_absent) info.required |= std::uint64_t{1} << n;
+                ++n;
+            }
+        };
+        (add(std::type_identity<D>{}), ...);
+        if constexpr (tagged<T>) {
+            if (!((member_name<T, D> == T::json_tag.member) || ...)) {
+                info.tag_member = T::json_tag.member;
+                info.tag_text = T::json_tag.text;
+            }
+        }
+        return info;
+    }(members_of<T>{});
+}
+
+template <class T> constexpr type_info make_type_info() {
+    if constexpr (std::is_arithmetic_v<T> || is_string<T> || is_a<T, open_enum> || described_enum<T>) return scalar_info<T>();
+    else if constexpr (is_free<T>) return free_info<T>();
+    else if constexpr (is_a<T, std::optional> || is_a<T, nullable>) return wrapper_info<T>();
+    else if constexpr (is_a<T, optional_list> || is_a<T, std::vector>) return list_info<T>();
+    else if constexpr (is_a<T, dictionary>) return map_info(std::type_identity<T>{});
+    else if constexpr (is_a<T, std::variant>) return variant_info(std::type_identity<T>{});
+    else if constexpr (described<T>) return record_info<T>();
+    else {
+        NOVU_DETAIL_NO_SHAPE(T);
+        return {};
+    }
+}
+
+} // namespace novu::json::detail

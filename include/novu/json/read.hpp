@@ -1,0 +1,115 @@
+// JSON text to values: straight into the struct, whole or as the bytes arrive.
+//
+//     novu::json::result<order> o = novu::json::read<order>(text);
+//     if (!o) log(o.error().message());       // steps[2].name: expected string, got number (byte 210)
+//
+//     novu::json::reader<order> r;            // in pieces
+//     while (auto piece = receive()) r.feed(*piece);
+//     auto o = r.finish();
+//
+// What a type does not name is kept in its `extra` where it has one, else skipped. An open_enum keeps a text it does
+// not know. Absent and null members become what their field type says; std::optional takes null for absent.
+// Numbers of free-form JSON beyond 64 bits become doubles, but in borrowed values, which keep the text.
+// Of members that a type names, one that stands twice is an error; of others the last counts.
+#pragma once
+
+#include <novu/json/detail/parser.hpp>
+#include <novu/json/write.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+namespace novu::json {
+
+struct read_options {
+    std::size_t max_depth{default_max_depth}; ///< levels of arrays and objects
+    std::string_view envelope{};              ///< of an object whose one member has this name, read that member's value
+};
+
+/// Reads a whole document. Errors: each of errc's but the last three, with path and offset.
+/// Allocations: what the value holds; some scratch that grows with nesting, escapes and unknown tags.
+template <class T> result<T> read(std::string_view json, read_options const& options = {});
+
+/// The same for a value that holds views: into `json`, or, for strings with escapes and free-form JSON, into
+/// `text`. Both must outlive the value.
+template <class T> result<T> read(std::string_view json, arena& text, read_options const& options = {});
+
+/// Reads a document that comes in pieces, which need not be kept. Not for values that hold views.
+/// Movable. Threads: one at a time.
+template <class T> class reader;
+
+} // namespace novu::json
+
+namespace novu::json::detail {
+
+/// Whether a value of that type may hold views of the input.
+constexpr bool holds_views(type_info const& type, int levels = 12) {
+    if (type.needs_stable_text) return true;
+    if (levels == 0) return false;
+    bool const has_inner = type.kind == shape::list || type.kind == shape::map || type.kind == shape::wrapper;
+    if (has_inner && holds_views(*type.inner, levels - 1)) return true;
+    if (type.has_extra && holds_views(*type.extra, levels - 1)) return true;
+    for (std::size_t i = 0; i != type.member_count; ++i)
+        if (holds_views(*type.members[i].type, levels - 1)) return true;
+    for (std::size_t i = 0; i != type.alternative_count; ++i)
+        if (holds_views(*type.alternatives[i].type, levels - 1)) return true;
+    return false;
+}
+
+inline bool read_into(type_info const& info, void* value, std::string_view json, arena* text, read_options const& options, json::error& fault, bool& enveloped) {
+    engine e{info, value, json, text, options.envelope};
+    parser p{e, options.max_depth};
+    if (p.finish(json)) return true;
+    if (fault.reason.empty()) fault = p.fault(); // a second try's fault says less
+    enveloped = e.enveloped();
+    return false;
+}
+
+template <class T> result<T> read_whole(std::string_view json, arena* text, read_options options) {
+    json::error fault;
+    bool enveloped = false;
+    for (;;) {
+        result<T> out{blank<T>()};
+        if (read_into(info_of<T>, &*out, json, text, options, fault, enveloped)) return out;
+        if (!enveloped) return failure{std::move(fault)};
+        options.envelope = {}; // perhaps it only began like an envelope
+        enveloped = false;
+    }
+}
+
+} // namespace novu::json::detail
+
+template <class T> novu::json::result<T> novu::json::read(std::string_view json, read_options const& options) {
+    static_assert(!detail::holds_views(detail::info_of<T>), "novu: a value that holds views is read with an arena: read<T>(text, arena)");
+    return detail::read_whole<T>(json, nullptr, options);
+}
+
+template <class T> novu::json::result<T> novu::json::read(std::string_view json, arena& text, read_options const& options) {
+    return detail::read_whole<T>(json, &text, options);
+}
+
+template <class T> class novu::json::reader {
+    static_assert(!detail::holds_views(detail::info_of<T>), "novu: a value that holds views cannot be read in pieces that are not kept");
+
+public:
+    explicit reader(read_options const& options = {}) : state_{std::make_unique<state>(options)} {}
+
+    /// Takes the next piece. False once the document is refused; finish() says why.
+    bool feed(std::string_view bytes) { return state_->parser.feed(bytes); }
+
+    /// The document is complete: its value, or the fault. Call it once.
+    [[nodiscard]] result<T> finish() {
+        if (!state_->parser.finish()) return failure{state_->parser.fault()};
+        return std::move(state_->value);
+    }
+
+private:
+    struct state {
+        T value{detail::blank<T>()};
+        detail::engine engine;
+        detail::parser parser;
+        explicit state(read_options const& o) : engine{detail::info_of<T>, &value, {}, nullptr, o.envelope}, parser{engine, o.max_depth} {}
+    };
+    std::unique_ptr<state> state_;
+};
