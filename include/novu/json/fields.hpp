@@ -122,8 +122,9 @@ public:
     using value_type = entry;
     using list_type = typename Storage::template list<entry>;
 
-    constexpr dictionary() = default;
-    constexpr dictionary(std::initializer_list<entry> entries) : entries_(entries) {}
+    constexpr dictionary() noexcept {} // with a body of its own, so that a type may hold a dictionary of itself
+    template <class E = entry>
+    constexpr dictionary(std::initializer_list<E> entries) : entries_(entries) {}
 
     /// The value under `key`, or nullptr.
     [[nodiscard]] constexpr V* find(std::string_view key) noexcept {
@@ -154,7 +155,7 @@ public:
     friend constexpr bool operator==(dictionary const& a, dictionary const& b) { return std::ranges::equal(a.entries_, b.entries_); }
 
 private:
-    list_type entries_{};
+    list_type entries_;
 };
 
 } // namespace novu

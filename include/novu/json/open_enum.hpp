@@ -27,7 +27,8 @@ public:
     constexpr open_enum() noexcept = default;
     constexpr open_enum(E value) noexcept : value_{value} {}
     /// From a wire text, known or not.
-    explicit constexpr open_enum(std::string_view text) {
+    constexpr open_enum(char const* text) : open_enum{std::string_view{text}} {}
+    constexpr open_enum(std::string_view text) {
         if (std::optional<E> known = json::from_text<E>(text)) value_ = *known;
         else value_ = unknown, text_ = typename Storage::string(text);
     }

@@ -304,7 +304,7 @@ private:
         bool const fits = accepts(*s.type, t.type);
         if (lenient) {
             if (!fits || (t.type == token::kind::null && null_means_absent(*s.type))) return unknown_member(*lenient, t);
-            if (compound && !is_free(s)) {
+            if (compound && !is_free(s) && s.type->clear) {
                 tape_.emplace(tape{tape::purpose::try_value, s});
                 return record(t);
             }
@@ -329,11 +329,11 @@ private:
             case shape::boolean: return type.set_boolean(s.at, t.boolean);
             case shape::number:
                 if (type.set_number(s.at, t)) return true;
-                if (lenient) return member.type->clear(member.at), unknown_member(*lenient, t);
+                if (lenient && member.type->clear) return member.type->clear(member.at), unknown_member(*lenient, t);
                 return fail(errc::out_of_range, "expected " + std::string{type.expected} + ", got a number that is none or out of range");
             case shape::string:
                 if (type.set_text(s.at, type.needs_stable_text ? stable(t.text) : t.text)) return true;
-                if (lenient) return member.type->clear(member.at), unknown_member(*lenient, t);
+                if (lenient && member.type->clear) return member.type->clear(member.at), unknown_member(*lenient, t);
                 return fail(errc::unknown_value, "\"" + std::string{t.text} + "\" is none of the values known");
             case shape::free:
             case shape::free_object:

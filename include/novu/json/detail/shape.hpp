@@ -54,7 +54,9 @@ struct fill {
     template <class U> constexpr operator required<U>() const;
 };
 template <class T> constexpr T blank() {
-    if constexpr (std::is_default_constructible_v<T> || !described<T>) {
+    if constexpr (is_a<T, std::variant> && !std::is_default_constructible_v<T>) {
+        return T{std::in_place_index<0>, blank<std::variant_alternative_t<0, T>>()};
+    } else if constexpr (std::is_default_constructible_v<T> || !described<T>) {
         return T{};
     } else {
         constexpr std::size_t count = []<class... D>(boost::mp11::mp_list<D...>) {

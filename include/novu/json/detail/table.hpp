@@ -209,7 +209,7 @@ template <class T> constexpr bool is_lenient() {
 
 template <class T, class D> constexpr member_info member_of() {
     using plain = plain_t<member_t<D>>;
-    return {member_name<T, D>, &info_of<plain>, [](void* p) -> void* { return static_cast<plain*>(&(as<T>(p).*D::pointer)); }};
+    return {member_name<T, D>, &info_of<plain>, [](void* p) -> void* { return &static_cast<plain&>(as<T>(p).*D::pointer); }};
 }
 
 /// The members of T but `extra`; one entry more than needed where there is one.

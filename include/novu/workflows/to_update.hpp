@@ -1,0 +1,98 @@
+// From what was read to what writes it back.
+//
+//     auto got = client.workflows.get("order-shipped");
+//     novu::update_workflow change = novu::to_update(got->value);
+//     change.description = "Sent when a parcel leaves";
+//     client.workflows.update("order-shipped", change);
+#pragma once
+
+#include <novu/json/detail/shape.hpp>
+#include <novu/json/read.hpp>
+#include <novu/workflows/requests.hpp>
+
+#include <string_view>
+#include <utility>
+
+namespace novu {
+
+/// The update that changes nothing: what was read, less what the server sets itself. Nothing else is lost:
+/// members that this library does not name stay in `extra`, `preferences.default_` goes to `preferences.workflow`,
+/// and a step whose controls lack a required member, or whose type is unknown, becomes a free_form_step.
+/// Allocations: copies of all it holds.
+inline update_workflow to_update(workflow const& read);
+
+} // namespace novu
+
+namespace novu::detail {
+
+/// Assigns where something came; false where a required member gets nothing.
+template <class To, class From> bool carry(To& to, From const& from) {
+    if constexpr (requires { to = from; }) return to = from, true;
+    else if (!from) return json::detail::can_be_absent<To>; // a default stays
+    else return to = *from, true;
+}
+/// Controls with every member, by name, of the received ones.
+template <class To, class From> bool carry_controls(To& to, From const& from) {
+    return [&]<class... T, class... F>(boost::mp11::mp_list<T...>, boost::mp11::mp_list<F...>) {
+        return (carry(to.*T::pointer, from.*F::pointer) && ...);
+    }(json::detail::members_of<To>{}, json::detail::members_of<From>{});
+}
+
+/// Controls as free-form JSON: what they would be written as.
+template <class Controls> boost::json::object as_object(Controls const& controls) {
+    auto const text = json::write(controls);
+    auto object = text ? json::read<boost::json::object>(*text) : json::read<boost::json::object>("{}");
+    return std::move(*object);
+}
+
+template <step_type Type> step to_step(basic_step_response<Type, owned> const& from) {
+    auto const finish = [&](auto to) -> step {
+        to.id = from.id;
+        to.step_id = from.step_id;
+        to.provider_overrides = from.provider_overrides;
+        to.extra = from.extra;
+        return to;
+    };
+    basic_step<Type, owned> typed{.name = from.name};
+    if (!from.control_values) return finish(std::move(typed));
+    auto controls = json::detail::blank<typename decltype(typed.control_values)::value_type>();
+    if (carry_controls(controls, *from.control_values)) {
+        typed.control_values = std::move(controls);
+        return finish(std::move(typed));
+    }
+    return finish(free_form_step{.type = from.type, .name = from.name, .control_values = as_object(*from.control_values)});
+}
+
+inline step to_step(free_form_step_response const& from) {
+    free_form_step to{.type = from.type, .name = from.name.value_or(""), .id = from.id, .step_id = from.step_id, .extra = from.extra};
+    if (auto const* values = to.extra.if_contains("controlValues"); values && values->is_object()) {
+        to.control_values = values->get_object();
+        to.extra.erase("controlValues");
+    }
+    for (std::string_view set_by_server : {"controls", "variables", "issues", "stepResolverHash"}) to.extra.erase(set_by_server);
+    return to;
+}
+
+} // namespace novu::detail
+
+inline novu::update_workflow novu::to_update(workflow const& read) {
+    update_workflow out{
+        .name = read.name,
+        .steps = empty_list,
+        .preferences = novu::preferences{.user = read.preferences.user, .workflow = read.preferences.default_, .extra = read.preferences.extra},
+        .description = read.description,
+        .tags = read.tags,
+        .active = read.active,
+        .validate_payload = read.validate_payload,
+        .payload_schema = read.payload_schema,
+        .is_translation_enabled = read.is_translation_enabled,
+        .workflow_id = read.workflow_id,
+        .origin = read.origin,
+        .severity = read.severity,
+        .agent = read.agent,
+        .extra = read.extra,
+    };
+    for (step_response const& s : read.steps)
+        out.steps.push_back(std::visit([](auto const& kind) { return detail::to_step(kind); }, s));
+    return out;
+}
