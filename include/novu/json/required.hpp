@@ -48,7 +48,8 @@ struct required<T> : T {
         requires requires { typename detail::element<T>::type; }
         : T() {}
     using T::operator=;
-    friend constexpr bool operator==(required const& a, required const& b) {
+    template <std::same_as<required> R> // a template, to leave T's own comparisons alone
+    friend constexpr bool operator==(R const& a, R const& b) {
         return static_cast<T const&>(a) == static_cast<T const&>(b);
     }
 };

@@ -1,0 +1,55 @@
+// What an operation gives when it worked: the value, and what came with it.
+//
+//     auto got = client.workflows.get("order-shipped");
+//     if (got) std::cout << (*got)->name << ' ' << got->headers.get("ratelimit-remaining").value_or("?") << '\n';
+#pragma once
+
+#include <novu/error.hpp>
+#include <novu/http/headers.hpp>
+#include <novu/json/read.hpp>
+
+#include <memory>
+#include <string>
+#include <type_traits>
+
+namespace novu {
+
+namespace detail {
+
+/// What a value's views look at: the body as it came, and text that had no place in it.
+struct borrowed_source {
+    std::string body;
+    json::arena text;
+};
+struct no_source {};
+template <class T>
+using source_of = std::conditional_t<json::detail::holds_views(json::detail::info_of<T>), std::unique_ptr<borrowed_source>, no_source>;
+
+} // namespace detail
+
+/// `->` and `*` reach the value. A response of a borrowed value owns what the value looks at: moving it keeps the
+/// views valid, copying it does not compile.
+template <class T> struct response {
+    T value{};
+    int status{0};              ///< of HTTP
+    http::headers headers{};
+    int attempts{1};            ///< requests it took
+    bool replayed{false};       ///< the server answered from what it stored under the idempotency key
+    [[no_unique_address]] detail::source_of<T> source{}; ///< what the value's views look at
+
+    T* operator->() noexcept { return &value; }
+    T const* operator->() const noexcept { return &value; }
+    T& operator*() & noexcept { return value; }
+    T const& operator*() const& noexcept { return value; }
+    T&& operator*() && noexcept { return std::move(value); }
+};
+
+/// Of an operation that gives no value.
+template <> struct response<void> {
+    int status{0};
+    http::headers headers{};
+    int attempts{1};
+    bool replayed{false};
+};
+
+} // namespace novu

@@ -1,0 +1,99 @@
+// Described types as a user of the library would write them.
+#pragma once
+
+#include <novu/json/fields.hpp>
+#include <novu/json/open_enum.hpp>
+
+#include <boost/describe/class.hpp>
+#include <boost/describe/enum.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace test {
+
+enum class color { red, dark_blue };
+BOOST_DESCRIBE_ENUM(color, red, dark_blue)
+
+struct shape {
+    novu::required<std::string> long_name;
+    color kind{color::red};
+    novu::optional_list<std::string> tags{};
+    std::optional<novu::open_enum<color>> tint{};
+    friend bool operator==(shape const&, shape const&) = default;
+};
+BOOST_DESCRIBE_STRUCT(shape, (), (long_name, kind, tags, tint))
+
+struct renamed {
+    int id{};
+    int default_{};
+    static constexpr novu::json::annotation json_members[] = {novu::json::named("id", "_id"), novu::json::defaulted("default_")};
+};
+BOOST_DESCRIBE_STRUCT(renamed, (), (id, default_))
+
+struct nothing_needed {
+    novu::nullable<int> n{};
+    novu::optional_list<int> list{};
+    std::optional<bool> flag{};
+};
+BOOST_DESCRIBE_STRUCT(nothing_needed, (), (n, list, flag))
+
+struct tree {
+    std::string name{};
+    std::vector<tree> children{};
+    static constexpr novu::json::annotation json_members[] = {novu::json::defaulted("children")};
+};
+BOOST_DESCRIBE_STRUCT(tree, (), (name, children))
+
+struct numbers {
+    double d{};
+    std::optional<std::int8_t> small_one{};
+    std::optional<std::uint64_t> large{};
+};
+BOOST_DESCRIBE_STRUCT(numbers, (), (d, small_one, large))
+
+struct with_extra {
+    std::optional<std::string> name{};
+    boost::json::object extra{};
+};
+BOOST_DESCRIBE_STRUCT(with_extra, (), (name, extra))
+
+struct lenient {
+    std::optional<std::string> name{};
+    std::optional<int> count{};
+    std::optional<shape> inner{};
+    boost::json::object extra{};
+    static constexpr bool json_lenient = true;
+};
+BOOST_DESCRIBE_STRUCT(lenient, (), (name, count, inner, extra))
+
+struct borrowed_with_extra {
+    std::optional<std::string_view> name{};
+    std::optional<novu::json::raw> any{};
+    novu::json::raw_object extra{};
+};
+BOOST_DESCRIBE_STRUCT(borrowed_with_extra, (), (name, any, extra))
+
+struct circle {
+    int radius{};
+    static constexpr novu::json::tag json_tag{"type", "circle"};
+};
+BOOST_DESCRIBE_STRUCT(circle, (), (radius))
+struct square {
+    int side{};
+    novu::optional_list<int> corners{};
+    static constexpr novu::json::tag json_tag{"type", "square"};
+};
+BOOST_DESCRIBE_STRUCT(square, (), (side, corners))
+
+struct drawing {
+    std::vector<std::variant<circle, square>> figures{};
+    novu::dictionary<int> sizes{};
+    static constexpr novu::json::annotation json_members[] = {novu::json::defaulted("sizes")};
+};
+BOOST_DESCRIBE_STRUCT(drawing, (), (figures, sizes))
+
+} // namespace test

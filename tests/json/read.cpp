@@ -1,0 +1,201 @@
+#include "../fixtures.hpp"
+#include "json_types.hpp"
+
+#include <novu/json/read.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
+namespace json = novu::json;
+using namespace test;
+
+namespace {
+template <class T> std::string fault(std::string_view text, json::read_options const& options = {}) {
+    auto r = json::read<T>(text, options);
+    return r ? "read" : r.error().message();
+}
+} // namespace
+
+TEST_CASE("what is written is read back") {
+    auto v = json::read<shape>(R"({"tags":["a"],"longName":"x","kind":"dark_blue","tint":"dark_blue"})");
+    REQUIRE(v);
+    CHECK(*v == shape{.long_name = "x", .kind = color::dark_blue, .tags = {"a"}, .tint = color::dark_blue});
+}
+
+TEST_CASE("an open enum keeps a text it does not know; a closed one refuses it") {
+    auto v = json::read<shape>(R"({"longName":"x","kind":"red","tint":"mauve"})");
+    REQUIRE(v);
+    CHECK(!v->tint->known());
+    CHECK(v->tint->text() == "mauve");
+    CHECK(fault<shape>(R"({"longName":"x","kind":"mauve"})") == R"(kind: "mauve" is none of the values known (byte 29))");
+}
+
+TEST_CASE("faults name their path") {
+    CHECK(fault<tree>(R"({"name":"a","children":[{"name":"b"},{"name":"c","children":[{"name":5}]}]})").starts_with(
+        "children[1].children[0].name: expected string, got number"));
+    CHECK(fault<tree>(R"({"name":"a","children":[{}]})").starts_with("children[0].name: missing required member"));
+    CHECK(fault<drawing>(R"({"figures":[],"sizes":{"k":"x"}})").starts_with("sizes.k: expected integer, got string"));
+    CHECK(fault<tree>("[]").starts_with("expected object, got array"));
+    CHECK(fault<tree>(R"({"name":"a","name":"b"})").starts_with("name: stands twice"));
+    CHECK(fault<renamed>(R"({"_id":9999999999})").starts_with("_id: expected integer, got a number that is none or out of range"));
+    CHECK(fault<renamed>(R"({"_id":1.5})").starts_with("_id: expected integer"));
+    CHECK(fault<renamed>(R"({"_id":null})").starts_with("_id: expected integer, got null"));
+}
+
+TEST_CASE("faults of the text itself") {
+    auto code = [](std::string_view text) {
+        auto r = json::read<tree>(text);
+        return r ? std::optional<json::errc>{} : r.error().code;
+    };
+    CHECK(code("") == json::errc::incomplete);
+    CHECK(code("  ") == json::errc::incomplete);
+    CHECK(code(R"({"name":"a")") == json::errc::incomplete);
+    CHECK(code(R"({"name":"a"} x)") == json::errc::trailing_text);
+    CHECK(code("<html>") == json::errc::syntax);
+    CHECK(code("{\"name\":\"\xff\"}") == json::errc::syntax);
+    CHECK(code(R"({"name":"a"}  )") == std::nullopt);
+}
+
+TEST_CASE("nesting is limited") {
+    auto nested = [](int levels) { return R"({"name":"a","x":)" + std::string(static_cast<std::size_t>(levels), '[') + std::string(static_cast<std::size_t>(levels), ']') + "}"; };
+    CHECK(json::read<with_extra>(nested(100)));
+    CHECK(json::read<with_extra>(nested(200)).error().code == json::errc::too_deep);
+    CHECK(json::read<with_extra>(nested(20'000)).error().code == json::errc::too_deep);
+    CHECK(json::read<with_extra>(nested(3), {.max_depth = 3}).error().code == json::errc::too_deep);
+    CHECK(json::read<with_extra>(nested(2), {.max_depth = 3}));
+}
+
+TEST_CASE("whole numbers may come as 10 or 10.0") {
+    CHECK(json::read<renamed>(R"({"_id":10.0})")->id == 10);
+    CHECK(json::read<renamed>(R"({"_id":1e2})")->id == 100);
+    CHECK(json::read<numbers>(R"({"d":3,"large":18446744073709551615})")->large == 18446744073709551615u);
+    CHECK(json::read<numbers>(R"({"d":1,"smallOne":128})").error().code == json::errc::out_of_range);
+    CHECK(json::read<numbers>(R"({"d":1e999})").error().code == json::errc::out_of_range);
+}
+
+TEST_CASE("null is absent for std::optional and a state of its own for nullable") {
+    auto v = json::read<nothing_needed>(R"({"n":null,"list":null,"flag":null})");
+    REQUIRE(v);
+    CHECK(v->n.is_null());
+    CHECK(!v->list.has_value());
+    CHECK(!v->flag);
+}
+
+TEST_CASE("what a type does not name is kept in extra, else skipped") {
+    auto v = json::read<with_extra>(R"({"a":{"b":[1,2.5,"x"]},"name":"n","c":null})");
+    REQUIRE(v);
+    CHECK(v->extra == boost::json::object{{"a", {{"b", {1, 2.5, "x"}}}}, {"c", nullptr}});
+    CHECK(json::read<renamed>(R"({"x":[[{}]],"_id":1,"y":"z"})")->id == 1);
+}
+
+TEST_CASE("in a lenient type what does not fit its member is kept in extra") {
+    auto v = json::read<lenient>(R"({"name":5,"count":2.5,"inner":{"longName":"x","kind":"mauve"},"more":1})");
+    REQUIRE(v);
+    CHECK(!v->name);
+    CHECK(!v->count);
+    CHECK(!v->inner);
+    CHECK(v->extra == boost::json::object{{"name", 5}, {"count", 2.5}, {"inner", {{"longName", "x"}, {"kind", "mauve"}}}, {"more", 1}});
+    CHECK(json::read<lenient>(R"({"name":"n","inner":{"longName":"x","kind":"red"}})")->inner->long_name == "x");
+    CHECK(json::read<lenient>(R"({"name":null})")->extra == boost::json::object{{"name", nullptr}});
+}
+
+TEST_CASE("the tag of a variant may stand anywhere in its object") {
+    for (char const* text : {R"({"figures":[{"type":"square","side":2,"corners":[1]}]})", R"({"figures":[{"side":2,"type":"square","corners":[1]}]})",
+                             R"({"figures":[{"side":2,"corners":[1],"type":"square"}]})"}) {
+        auto v = json::read<drawing>(text);
+        REQUIRE(v);
+        auto* s = std::get_if<square>(&v->figures[0]);
+        REQUIRE(s);
+        CHECK(s->side == 2);
+        CHECK(s->corners.size() == 1);
+    }
+    CHECK(fault<drawing>(R"({"figures":[{"side":1}]})").starts_with("figures[0].type: missing required member"));
+    CHECK(fault<drawing>(R"({"figures":[{"type":1}]})").starts_with("figures[0].type: expected string, got number"));
+    CHECK(fault<drawing>(R"({"figures":[{"type":"oval"}]})").starts_with(R"(figures[0].type: "oval" is none)"));
+    CHECK(fault<drawing>(R"({"figures":[{"side":"x","type":"square"}]})").starts_with("figures[0].side: expected integer, got string"));
+    CHECK(fault<square>(R"({"side":1,"type":"circle"})").starts_with(R"(type: expected "square", got "circle")"));
+}
+
+TEST_CASE("an envelope is taken off when it is one") {
+    json::read_options const options{.envelope = "data"};
+    CHECK(json::read<renamed>(R"({"data":{"_id":1}})", options)->id == 1);
+    CHECK(json::read<renamed>(R"({"_id":1})", options)->id == 1);
+    CHECK(json::read<renamed>(R"({"data":7,"_id":1})", options)->id == 1);
+    CHECK(fault<renamed>(R"({"data":7})", options).starts_with("expected object, got number"));
+    CHECK(!json::read<renamed>(R"({"data":{"_id":1}})"));
+}
+
+TEST_CASE("borrowed values look at the text, or at the arena where the text has no such place") {
+    std::string const text = R"({"name":"plain","any":[1.50,"x"],"u":{"k":"\u00e9"}})";
+    json::arena arena;
+    auto v = json::read<borrowed_with_extra>(text, arena);
+    REQUIRE(v);
+    CHECK(v->name->data() == text.data() + text.find("plain"));
+    CHECK(v->any->text == R"([1.50,"x"])");
+    CHECK(v->extra.text == R"({"u":{"k":"é"}})");
+}
+
+TEST_CASE("a document in pieces reads as in one, wherever it is cut") {
+    std::string const text = R"({"longName":"a\u00e9\ud83d\udce6\\\"b","x":{"y":[1.25e3,-7,true,null,"\u0041"]},"kind":"dark_blue","tags":["\\","q"]} )";
+    auto const whole = json::read<shape>(text);
+    REQUIRE(whole);
+    for (std::size_t size : {1u, 2u, 3u, 7u}) {
+        json::reader<shape> r;
+        for (std::size_t at = 0; at < text.size(); at += size) REQUIRE(r.feed(std::string_view{text}.substr(at, size)));
+        auto v = r.finish();
+        REQUIRE(v);
+        CHECK(*v == *whole);
+    }
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+        json::reader<shape> r;
+        r.feed(std::string_view{text}.substr(0, cut));
+        r.feed(std::string_view{text}.substr(cut));
+        auto v = r.finish();
+        REQUIRE(v);
+        CHECK(*v == *whole);
+        if (cut < text.find('}', text.find("tags")) ) {
+            json::reader<shape> half;
+            half.feed(std::string_view{text}.substr(0, cut));
+            CHECK(!half.finish());
+        }
+    }
+}
+
+TEST_CASE("an escape cut at the end of a piece, with a long rest of the string behind it") {
+    std::string const text = "{\"longName\":\"\\u00e9" + std::string(9000, 'z') + "\\u00e9\",\"kind\":\"red\"}";
+    for (std::size_t cut = 0; cut != 40; ++cut) {
+        std::string head = text.substr(0, cut), tail = text.substr(cut); // buffers of their own, so that ASan sees the ends
+        json::reader<shape> r;
+        r.feed(head);
+        r.feed(tail);
+        auto v = r.finish();
+        REQUIRE(v);
+        CHECK(v->long_name.size() == 9004);
+    }
+}
+
+TEST_CASE("a public corpus of JSON texts") {
+    char const* const shared = std::getenv("NOVU_SHARED_DATA");
+    std::filesystem::path const corpus = std::filesystem::path{shared ? shared : "../shared"} / "corpus/json/test_parsing";
+    if (!std::filesystem::is_directory(corpus)) SKIP("no corpus at " << corpus.string());
+    for (auto const& entry : std::filesystem::directory_iterator{corpus}) {
+        std::string const name = entry.path().filename().string(), text = read_file(entry.path().string());
+        auto whole = json::read<boost::json::value>(text);
+        json::reader<boost::json::value> in_pieces;
+        for (char const& c : text) in_pieces.feed({&c, 1});
+        bool const pieces_read = in_pieces.finish().has_value();
+        json::arena arena;
+        bool const raw_read = json::read<json::raw>(text, arena).has_value();
+        INFO(name);
+        CHECK(whole.has_value() == pieces_read);
+        CHECK(whole.has_value() == raw_read);
+        if (name.starts_with("y_")) CHECK(whole.has_value());
+        if (name.starts_with("n_")) CHECK(!whole.has_value());
+        bool const checks = json::detail::checker{text, json::default_max_depth}.document();
+        if (name.starts_with("y_")) CHECK(checks);
+        if (name.starts_with("n_")) CHECK(!checks);
+    }
+}
