@@ -68,6 +68,7 @@ struct error {
     stop_reason stopped{stop_reason::permanent};
     std::string note{};                     ///< the library's own words: what is wrong, what to do
     bool sent{false};                       ///< whether the request may have reached the server
+    bool permanent{false};                  ///< set by a transport where trying again cannot help (an untrusted certificate)
     std::variant<std::monostate, error_dto, validation_error_dto> decoded{};
 
     /// What the server said; nullptr where it sent no ErrorDto.

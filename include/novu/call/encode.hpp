@@ -1,0 +1,98 @@
+// From typed arguments to what goes on the wire: path, query and body of one call.
+#pragma once
+
+#include <novu/error.hpp>
+#include <novu/http/request.hpp>
+#include <novu/http/url.hpp>
+#include <novu/json/render.hpp>
+#include <novu/json/write.hpp>
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace novu {
+
+/// One row of a resource's table: how an operation looks in HTTP. Each `{}` of the path is an id.
+struct endpoint {
+    http::method method{};
+    std::string_view path{};
+    int success{200};
+};
+
+} // namespace novu
+
+namespace novu::detail {
+
+inline error invalid_request(std::string note) {
+    error e;
+    e.kind = error_kind::invalid_request;
+    e.note = std::move(note);
+    return e;
+}
+
+/// The path of an endpoint with its ids, each percent-encoded as one segment. Refused are ids that a URL would lose
+/// (`DELETE /v2/workflows/` would reach the collection) and what is not UTF-8.
+inline result<std::string> encode_path(std::string_view pattern, std::initializer_list<std::string_view> ids) {
+    std::string out;
+    auto id = ids.begin();
+    for (std::size_t at; (at = pattern.find("{}")) != pattern.npos; pattern.remove_prefix(at + 2), ++id) {
+        if (id->empty() || *id == "." || *id == "..")
+            return failure{invalid_request("the id \"" + std::string{*id} + "\" cannot be sent: it would disappear from the URL")};
+        if (!json::detail::is_utf8(*id)) return failure{invalid_request("an id is not valid UTF-8")};
+        out.append(pattern.substr(0, at));
+        http::append_encoded(out, *id);
+    }
+    return out.append(pattern);
+}
+
+/// Indices of T's members in the order of their wire names, which is the order of the official SDKs' queries.
+template <class T> inline constexpr auto query_order = []<class... D>(boost::mp11::mp_list<D...>) {
+    constexpr std::array<std::string_view, sizeof...(D)> names{json::detail::member_name<T, D>...};
+    std::array<std::size_t, sizeof...(D)> order{};
+    for (std::size_t i = 0; i != order.size(); ++i) order[i] = i;
+    std::ranges::sort(order, {}, [&](std::size_t i) { return names[i]; });
+    return order;
+}(json::detail::members_of<T>{});
+
+template <class V> bool append_parameter(std::string& url, std::string_view name, V const& value) {
+    if constexpr (json::detail::is_a<V, std::optional>) return !value || append_parameter(url, name, *value);
+    else if constexpr (json::detail::is_a<V, optional_list>) {
+        return std::ranges::all_of(value, [&](auto const& element) { return append_parameter(url, name, element); });
+    } else {
+        std::string text;
+        if constexpr (json::detail::is_integer<V>) text = std::to_string(value);
+        else if constexpr (json::detail::is_a<V, open_enum>) text = value.text();
+        else text = std::string_view{value};
+        http::append_query(url, name, text);
+        return json::detail::is_utf8(text);
+    }
+}
+
+/// Appends each member that is there; a list as repeated keys.
+template <class T> result<void> append_query(std::string& url, T const& query) {
+    return [&]<class... D>(boost::mp11::mp_list<D...> members) -> result<void> {
+        std::string_view bad{};
+        auto const append = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+            using member = boost::mp11::mp_at_c<decltype(members), query_order<T>[I]>;
+            if (!append_parameter(url, json::detail::member_name<T, member>, query.*member::pointer)) bad = member::name;
+        };
+        [&]<std::size_t... I>(std::index_sequence<I...>) { (append(std::integral_constant<std::size_t, I>{}), ...); }(std::index_sequence_for<D...>{});
+        if (!bad.empty()) return failure{invalid_request("the query's " + std::string{bad} + " is not valid UTF-8")};
+        return {};
+    }(json::detail::members_of<T>{});
+}
+
+/// The body as text: of a value, written; of a rendered one, as it is.
+template <class T> result<std::string> encode_body(T const& value) {
+    auto text = json::write(value);
+    if (!text) return failure{invalid_request("the request cannot be written as JSON: " + text.error().message())};
+    return std::move(*text);
+}
+template <class T> result<std::string> encode_body(json::rendered<T> const& body) { return std::string{body.view()}; }
+
+} // namespace novu::detail

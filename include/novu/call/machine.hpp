@@ -1,0 +1,350 @@
+// One logical call as a state machine that does no I/O: it says what to do next and is told what came of it. Drivers
+// (drivers.hpp) do what it says; retries, budgets, keys and the meaning of answers are decided here and nowhere else.
+//
+//     for (;;) {
+//         auto const next = call.poll(now());
+//         if (next.kind == call_action::send)      transport answers: call.received(response, now()) or call.failed(error, now())
+//         else if (next.kind == call_action::wait) sleep(next.wait_for)
+//         else break;                              // call.outcome()
+//     }
+#pragma once
+
+#include <novu/call/decode_error.hpp>
+#include <novu/call/encode.hpp>
+#include <novu/call/options.hpp>
+#include <novu/call/retry_after.hpp>
+#include <novu/version.hpp>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace novu {
+
+/// What a call wants of its driver.
+struct call_action {
+    enum kind_type : std::uint8_t {
+        send, ///< one exchange: request() is ready
+        wait, ///< `wait_for` from now, then poll again
+        done, ///< outcome() is there
+    } kind{done};
+    std::chrono::milliseconds wait_for{0};
+    friend bool operator==(call_action const&, call_action const&) = default;
+};
+
+} // namespace novu
+
+namespace novu::detail {
+
+/// A call as it is made: everything but the server's part.
+struct call_plan {
+    http::method method{};
+    std::string target{};   ///< path and query, behind the server's base URL
+    std::string body{};     ///< empty: none
+    int success{200};
+    call_options options{};
+};
+
+class call_machine {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    /// `client` must outlive the machine. A plan that is an error ends the call at the first poll.
+    call_machine(client_options const& client, result<call_plan> plan) : client_{&client} {
+        if (!plan) return finish(std::move(plan).error());
+        plan_ = std::move(*plan);
+        prepare();
+    }
+
+    /// What to do now. While an exchange is under way: to wait for its deadline, when it counts as timed out.
+    call_action poll(time_point now) {
+        if (!started_) started_ = now;
+        if (state_ != state::done && plan_.options.stop.stop_requested()) cancel();
+        switch (state_) {
+        case state::done: return {call_action::done};
+        case state::waiting:
+            if (now < wake_) return {call_action::wait, ceil(wake_ - now)};
+            [[fallthrough]];
+        case state::ready: return begin_attempt(now);
+        case state::sending:
+            if (!deadline_) return {call_action::wait, longest_wait};
+            if (now < *deadline_) return {call_action::wait, ceil(*deadline_ - now)};
+            failed(transport_error(std::make_error_code(std::errc::timed_out), true), now);
+            return poll(now);
+        }
+        return {call_action::done};
+    }
+
+    /// The exchange to make: valid from `send` until the next poll. Not to be used after the machine has moved.
+    [[nodiscard]] http::request const& request() const noexcept { return request_; }
+
+    /// The exchange gave an answer.
+    void received(http::response response, time_point now) {
+        if (state_ != state::sending) return;
+        note_attempt({.status = response.status}, now, &response.headers);
+        bool const replayed = is_replayed(response.headers);
+        if (response.status == plan_.success) {
+            if (plan_.success == 204 || is_json(response.headers.get("content-type").value_or("application/json"))) {
+                response_ = std::move(response);
+                replayed_ = replayed;
+                return finish();
+            }
+        }
+        error e;
+        e.status = response.status;
+        e.kind = e.status >= 400 && e.status < 600 ? error_kind::api : error_kind::unexpected_response;
+        e.headers = std::move(response.headers);
+        e.body = std::move(response.body);
+        e.sent = true;
+        if (e.kind == error_kind::unexpected_response) {
+            explain_unexpected(e);
+            return finish(std::move(e));
+        }
+        decode_error(e);
+        if (replayed) {
+            add_note(e, "Novu stored this answer under the idempotency key and gives it again for 24 hours: mend the cause and call again with a new key");
+            return finish(std::move(e), stop_reason::replayed);
+        }
+        auto const wanted = wanted_wait(e.headers, client_->clock.system());
+        bool const again = e.status == 408 || e.status == 429 || e.status >= 500 || (e.status == 409 && e.headers.contains("retry-after"));
+        if (!again) {
+            explain_refusal(e);
+            return finish(std::move(e));
+        }
+        retry(std::move(e), wanted, now);
+    }
+
+    /// The exchange gave none.
+    void failed(error e, time_point now) {
+        if (state_ != state::sending) return;
+        note_attempt({.cause = e.cause}, now, nullptr);
+        if (e.kind == error_kind::cancelled) return finish(std::move(e), stop_reason::cancelled);
+        bool const connection = e.kind == error_kind::transport || e.kind == error_kind::timeout;
+        if (e.permanent || !connection || !policy().retry_connection_errors) return finish(std::move(e));
+        retry(std::move(e), std::nullopt, now);
+    }
+
+    /// Ends the call as cancelled, whatever it is doing. What comes of an exchange under way is not looked at.
+    void cancel() {
+        if (state_ == state::done) return;
+        error e;
+        e.kind = error_kind::cancelled;
+        e.cause = std::make_error_code(std::errc::operation_canceled);
+        e.sent = sent_;
+        finish(std::move(e), stop_reason::cancelled);
+    }
+
+    [[nodiscard]] stop_token const& stop() const noexcept { return plan_.options.stop; }
+    [[nodiscard]] int attempts() const noexcept { return static_cast<int>(attempts_.size()); }
+    [[nodiscard]] bool replayed() const noexcept { return replayed_; }
+    /// The response of a call that worked, or why it did not. Precondition: done. Call it once.
+    result<http::response> outcome() {
+        if (error_) return failure{std::move(*error_)};
+        return std::move(response_);
+    }
+    /// The error of a response that turns out to be undecodable, with all that is known of the call.
+    error undecodable(http::response&& response, std::string why) {
+        error e;
+        e.kind = error_kind::undecodable;
+        e.status = response.status;
+        e.headers = std::move(response.headers);
+        e.body = std::move(response.body);
+        e.sent = true;
+        e.note = std::move(why);
+        e.attempts = std::move(attempts_);
+        return e;
+    }
+    /// Tells the observer that the call is over.
+    void finished(error const* e) const { tell(call_finished{summary_, e}); }
+
+private:
+    enum class state : std::uint8_t { ready, sending, waiting, done };
+
+    static std::chrono::milliseconds ceil(std::chrono::steady_clock::duration d) { return std::chrono::ceil<std::chrono::milliseconds>(d); }
+    [[nodiscard]] retry_policy const& policy() const { return plan_.options.retries ? *plan_.options.retries : client_->retries; }
+    [[nodiscard]] std::chrono::milliseconds timeout() const { return plan_.options.timeout.value_or(client_->timeout); }
+    [[nodiscard]] std::chrono::milliseconds total_timeout() const { return plan_.options.total_timeout.value_or(client_->total_timeout); }
+    template <class Event> void tell(Event const& e) const {
+        if (client_->on_event) client_->on_event(event{e});
+    }
+
+    static bool is_replayed(http::headers const& h) {
+        return http::iequals(h.get("idempotency-replay").value_or(""), "true") || http::iequals(h.get("idempotent-replay").value_or(""), "true");
+    }
+
+    /// Everything that does not change between attempts: URL and headers but the secret.
+    void prepare() {
+        std::string const& server = plan_.options.server.empty() ? client_->server : plan_.options.server;
+        auto url = http::base_url(server);
+        if (!url) return finish(invalid_request("\"" + server + "\" is no http or https base URL"));
+        url_ = std::move(*url) + plan_.target;
+        if (!client_->secret_key_provider && client_->secret_key.empty())
+            return finish(invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY"));
+        std::string key = plan_.options.idempotency_key ? *plan_.options.idempotency_key : random_key();
+        if (key.empty() || key.size() > 255) return finish(invalid_request("an idempotency key has 1 to 255 characters"));
+        if (!http::is_header_value(key)) return finish(invalid_request("the idempotency key has a character that no header can carry"));
+        headers_.push_back({"authorization", {}});
+        headers_.push_back({"accept", "application/json"});
+        if (!plan_.body.empty()) headers_.push_back({"content-type", "application/json"});
+        headers_.push_back({"user-agent", "novu-cpp/" NOVU_VERSION_STRING});
+        headers_.push_back({"idempotency-key", key});
+        for (auto const* list : {&client_->headers, &plan_.options.headers})
+            for (http::header const& h : *list) {
+                if (!http::is_header_name(h.name)) return finish(invalid_request("\"" + h.name + "\" is no name of a header"));
+                if (!http::is_header_value(h.value)) return finish(invalid_request("the header " + h.name + " has a character that no header can carry"));
+                replace_header(h);
+            }
+        if (client_->on_event) summary_ = {plan_.method, shown_url(), std::move(key), 0};
+    }
+    void replace_header(http::header const& h) {
+        for (http::header& own : headers_)
+            if (http::iequals(own.name, h.name)) {
+                own_authorization_ = own_authorization_ && !http::iequals(h.name, "authorization");
+                own.value = h.value;
+                return;
+            }
+        headers_.push_back(h);
+    }
+    [[nodiscard]] std::string random_key() const {
+        std::string key;
+        for (int half = 0; half != 2; ++half) {
+            std::uint64_t bits = client_->random();
+            for (int i = 0; i != 16; ++i, bits >>= 4) key += "0123456789abcdef"[bits & 15];
+        }
+        return key;
+    }
+    /// The URL as events show it: of the query only what cannot be private.
+    [[nodiscard]] std::string shown_url() const {
+        std::string_view const url = url_;
+        std::size_t at = url.find('?');
+        std::string out{url.substr(0, at)};
+        char separator = '?';
+        while (at != url.npos) {
+            std::size_t const next = url.find('&', at + 1);
+            std::string_view const parameter = url.substr(at + 1, next == url.npos ? next : next - at - 1);
+            at = next;
+            for (std::string_view shown : {"limit=", "offset=", "orderBy=", "orderDirection=", "status="})
+                if (parameter.starts_with(shown)) {
+                    out.append(1, separator).append(parameter);
+                    separator = '&';
+                }
+        }
+        return out;
+    }
+
+    call_action begin_attempt(time_point now) {
+        if (total_timeout().count() != 0 && now >= *started_ + total_timeout()) {
+            finish(out_of_time(), stop_reason::time_exhausted);
+            return {call_action::done};
+        }
+        std::string secret = client_->secret_key_provider ? client_->secret_key_provider() : client_->secret_key;
+        if (secret.empty() || !http::is_header_value(secret)) {
+            finish(invalid_request(secret.empty() ? "there is no secret key: secret_key_provider gave none" : "the secret key has a character that no header can carry"));
+            return {call_action::done};
+        }
+        if (own_authorization_) headers_.front().value = (secret.starts_with("ApiKey ") ? "" : "ApiKey ") + secret;
+        fields_.assign(headers_.begin(), headers_.end());
+        std::chrono::milliseconds limit = timeout();
+        if (total_timeout().count() != 0) {
+            auto const left = ceil(*started_ + total_timeout() - now);
+            if (limit.count() == 0 || left < limit) limit = left;
+        }
+        request_ = {plan_.method, url_, fields_, plan_.body, limit, plan_.options.stop};
+        deadline_ = limit.count() != 0 ? std::optional{now + limit} : std::nullopt;
+        sent_at_ = now;
+        sent_ = true;
+        state_ = state::sending;
+        summary_.attempt = attempts() + 1;
+        tell(attempt_started{summary_, limit});
+        return {call_action::send};
+    }
+
+    void note_attempt(attempt a, time_point now, http::headers const* headers) {
+        a.waited = waited_;
+        a.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - sent_at_);
+        attempts_.push_back(a);
+        if (!client_->on_event) return;
+        std::vector<http::field> shown;
+        if (headers)
+            for (http::field f : *headers)
+                for (std::string_view name : {"content-type", "retry-after", "retry-after-ms", "ratelimit-limit", "ratelimit-remaining",
+                                              "ratelimit-reset", "ratelimit-policy", "idempotency-replay", "idempotent-replay"})
+                    if (http::iequals(f.name, name)) shown.push_back(f);
+        tell(attempt_finished{summary_, attempts_.back(), shown});
+    }
+
+    /// Waits and tries again, unless something forbids it.
+    void retry(error e, std::optional<std::chrono::milliseconds> wanted, time_point now) {
+        bool const unsafe = plan_.method == http::method::post || plan_.method == http::method::patch;
+        if (unsafe && e.sent && !policy().resend_posts) {
+            add_note(e, "it may have reached Novu; resend_posts is off");
+            return finish(std::move(e), stop_reason::not_repeatable);
+        }
+        if (policy().max_attempts != 0 && attempts() >= policy().max_attempts) return finish(std::move(e), stop_reason::attempts_exhausted);
+        auto const wait = wanted ? *wanted : back_off(policy(), attempts() - 1, client_->random);
+        bool const after_total = total_timeout().count() != 0 && now + wait >= *started_ + total_timeout();
+        bool const after_elapsed = policy().max_elapsed_time.count() != 0 && now + wait > *started_ + policy().max_elapsed_time;
+        if (after_total || after_elapsed) {
+            if (wanted) add_note(e, "Novu asks to wait " + std::to_string(wanted->count()) + " ms, which is more than this call may take");
+            return finish(std::move(e), stop_reason::time_exhausted);
+        }
+        waited_ = wait;
+        wake_ = now + wait;
+        state_ = state::waiting;
+        last_ = std::move(e);
+        tell(retry_scheduled{summary_, wait});
+    }
+
+    /// The error of a call whose time ran out while it waited: the last one.
+    error out_of_time() {
+        if (last_) return std::move(*last_);
+        return transport_error(std::make_error_code(std::errc::timed_out), false);
+    }
+
+    static void explain_unexpected(error& e) {
+        if (e.status >= 300 && e.status < 400) {
+            add_note(e, "redirects are not followed, since the secret key would go along; the location is " +
+                            quoted(e.headers.get("location").value_or("not given")) + ": check the server's base URL");
+        } else if (e.status >= 200 && e.status < 300) {
+            add_note(e, "content type " + quoted(e.headers.get("content-type").value_or("not given")) + ": is this Novu's API?");
+        } else {
+            add_note(e, "this is no status of an answer");
+        }
+    }
+    static void explain_refusal(error& e) {
+        if (e.status == 401) add_note(e, "check the secret key, and that it is this server's");
+        else if (e.status == 403) add_note(e, "the secret key may not do this");
+        else if (e.status == 404) add_note(e, "check the id, and that the secret key is of its environment");
+        else if (e.status == 409) add_note(e, "a conflict with what is there: calling again changes nothing until it is resolved");
+    }
+
+    void finish() { state_ = state::done; }
+    void finish(error e, stop_reason why = stop_reason::permanent) {
+        e.stopped = why;
+        e.attempts = std::move(attempts_);
+        error_ = std::move(e);
+        state_ = state::done;
+    }
+
+    client_options const* client_;
+    call_plan plan_{};
+    std::string url_{};
+    std::vector<http::header> headers_{}; // authorization first
+    std::vector<http::field> fields_{};
+    http::request request_{};
+    bool own_authorization_{true}, sent_{false}, replayed_{false};
+    state state_{state::ready};
+    std::optional<time_point> started_{}, deadline_{};
+    time_point sent_at_{}, wake_{};
+    std::chrono::milliseconds waited_{0};
+    std::vector<attempt> attempts_{};
+    std::optional<error> last_{};
+    std::optional<error> error_{};
+    http::response response_{};
+    request_summary summary_{};
+};
+
+} // namespace novu::detail

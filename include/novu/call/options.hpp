@@ -1,0 +1,105 @@
+// What can be set for a client and for one call. Every duration is in milliseconds; what zero means stands beside it.
+#pragma once
+
+#include <novu/call/events.hpp>
+#include <novu/http/headers.hpp>
+#include <novu/stop_token.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory_resource>
+#include <optional>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace novu {
+
+inline constexpr std::string_view us_server = "https://api.novu.co";
+inline constexpr std::string_view eu_server = "https://eu.api.novu.co";
+
+/// When to try again. The four numbers and their meaning are the official SDKs'; the budget is not: they go on for
+/// an hour, this library for a minute.
+struct retry_policy {
+    std::chrono::milliseconds initial_interval{1000};   ///< before the first retry, plus up to 1 s of jitter
+    std::chrono::milliseconds max_interval{30'000};     ///< no back-off is above it, jitter included
+    double exponent{1.5};                               ///< wait n (from 0) = initial_interval * exponent^n + jitter
+    std::chrono::milliseconds max_elapsed_time{60'000}; ///< no attempt starts after it; zero: no limit
+    bool retry_connection_errors{true};                 ///< connection errors and time-outs too
+    bool resend_posts{true};                            ///< a POST or PATCH that may have reached the server, under the same key
+    int max_attempts{0};                                ///< zero: no limit
+
+    static constexpr retry_policy none() {
+        retry_policy p;
+        p.max_attempts = 1;
+        return p;
+    }
+};
+
+/// A reference to a clock: any object with `steady()`, a std::chrono::steady_clock::time_point, and `system()`, a
+/// std::chrono::system_clock::time_point. It must outlive what refers to it. Default: the real clocks.
+class clock_ref {
+public:
+    clock_ref() = default;
+    template <class Clock>
+        requires requires(Clock& c) { c.steady(), c.system(); }
+    clock_ref(Clock& clock)
+        : object_{&clock}, steady_{[](void* c) -> std::chrono::steady_clock::time_point { return static_cast<Clock*>(c)->steady(); }},
+          system_{[](void* c) -> std::chrono::system_clock::time_point { return static_cast<Clock*>(c)->system(); }} {}
+
+    [[nodiscard]] std::chrono::steady_clock::time_point steady() const { return steady_ ? steady_(object_) : std::chrono::steady_clock::now(); }
+    [[nodiscard]] std::chrono::system_clock::time_point system() const { return system_ ? system_(object_) : std::chrono::system_clock::now(); }
+
+private:
+    void* object_{nullptr};
+    std::chrono::steady_clock::time_point (*steady_)(void*){nullptr};
+    std::chrono::system_clock::time_point (*system_)(void*){nullptr};
+};
+
+/// A reference to a source of random bits: any object with `operator()() -> std::uint64_t`, which must outlive what
+/// refers to it and be fit for the threads that make calls. Default: std::random_device.
+class random_ref {
+public:
+    random_ref() = default;
+    template <class Random>
+        requires requires(Random& r) { { r() } -> std::convertible_to<std::uint64_t>; }
+    random_ref(Random& random) : object_{&random}, next_{[](void* r) -> std::uint64_t { return (*static_cast<Random*>(r))(); }} {}
+
+    std::uint64_t operator()() const {
+        if (next_) return next_(object_);
+        std::random_device device;
+        return (std::uint64_t{device()} << 32) | device();
+    }
+
+private:
+    void* object_{nullptr};
+    std::uint64_t (*next_)(void*){nullptr};
+};
+
+struct client_options {
+    std::string secret_key{};                           ///< empty: the environment variable NOVU_SECRET_KEY
+    std::function<std::string()> secret_key_provider{}; ///< instead: asked before each attempt, for keys that rotate
+    std::string server{us_server};                      ///< us_server, eu_server, or any http(s) base URL, with or without a path
+    retry_policy retries{};
+    std::chrono::milliseconds timeout{30'000};          ///< of one attempt; zero: none
+    std::chrono::milliseconds total_timeout{90'000};    ///< of the whole call, waits and the attempt under way included; zero: none
+    std::vector<http::header> headers{};                ///< sent with every request; replace the library's own of the same name
+    observer on_event{};
+    clock_ref clock{};
+    random_ref random{};
+};
+
+/// What differs for one call; what is not set is the client's.
+struct call_options {
+    std::optional<std::string> idempotency_key{};       ///< 1 to 255 characters; not set: 128 random bits
+    std::optional<retry_policy> retries{};
+    std::optional<std::chrono::milliseconds> timeout{}, total_timeout{};
+    std::string server{};                               ///< instead of the client's. The secret key goes there too: the caller's decision
+    std::vector<http::header> headers{};                ///< replace the client's and the library's own of the same name
+    stop_token stop{};                                  ///< ends the call as error_kind::cancelled
+    std::pmr::memory_resource* memory{};                ///< reserved for storages that take one
+};
+
+} // namespace novu
