@@ -13,6 +13,7 @@
 #include <novu/call/encode.hpp>
 #include <novu/call/options.hpp>
 #include <novu/call/retry_after.hpp>
+#include <novu/http/response.hpp>
 #include <novu/version.hpp>
 
 #include <chrono>
@@ -54,9 +55,12 @@ public:
 
     /// `client` must outlive the machine. A plan that is an error ends the call at the first poll.
     call_machine(client_options const& client, result<call_plan> plan) : client_{&client} {
-        if (!plan) return finish(std::move(plan).error());
-        plan_ = std::move(*plan);
-        prepare();
+        if (plan) {
+            plan_ = std::move(*plan);
+            prepare();
+        } else {
+            finish(std::move(plan).error());
+        }
     }
 
     /// What to do now. While an exchange is under way: to wait for its deadline, when it counts as timed out.
@@ -191,7 +195,7 @@ private:
         if (!plan_.body.empty()) headers_.push_back({"content-type", "application/json"});
         headers_.push_back({"user-agent", "novu-cpp/" NOVU_VERSION_STRING});
         headers_.push_back({"idempotency-key", key});
-        for (auto const* list : {&client_->headers, &plan_.options.headers})
+        for (std::vector<http::header> const* list : {&client_->headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)})
             for (http::header const& h : *list) {
                 if (!http::is_header_name(h.name)) return finish(invalid_request("\"" + h.name + "\" is no name of a header"));
                 if (!http::is_header_value(h.value)) return finish(invalid_request("the header " + h.name + " has a character that no header can carry"));

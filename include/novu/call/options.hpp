@@ -6,6 +6,7 @@
 #include <novu/stop_token.hpp>
 
 #include <chrono>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <memory_resource>
@@ -13,6 +14,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 namespace novu {
@@ -44,7 +46,7 @@ class clock_ref {
 public:
     clock_ref() = default;
     template <class Clock>
-        requires requires(Clock& c) { c.steady(), c.system(); }
+        requires(!std::same_as<std::remove_cv_t<Clock>, clock_ref>) && requires(Clock& c) { c.steady(), c.system(); }
     clock_ref(Clock& clock)
         : object_{&clock}, steady_{[](void* c) -> std::chrono::steady_clock::time_point { return static_cast<Clock*>(c)->steady(); }},
           system_{[](void* c) -> std::chrono::system_clock::time_point { return static_cast<Clock*>(c)->system(); }} {}
@@ -64,7 +66,7 @@ class random_ref {
 public:
     random_ref() = default;
     template <class Random>
-        requires requires(Random& r) { { r() } -> std::convertible_to<std::uint64_t>; }
+        requires(!std::same_as<std::remove_cv_t<Random>, random_ref>) && requires(Random& r) { { r() } -> std::convertible_to<std::uint64_t>; }
     random_ref(Random& random) : object_{&random}, next_{[](void* r) -> std::uint64_t { return (*static_cast<Random*>(r))(); }} {}
 
     std::uint64_t operator()() const {

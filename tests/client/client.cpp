@@ -1,0 +1,176 @@
+// The operations, over a transport that answers from a script.
+#include "../fixtures.hpp"
+
+#include <novu/novu.hpp>
+#include <novu/testing/scripted_transport.hpp>
+
+#include <boost/json/serialize.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+#include <vector>
+
+using namespace novu;
+
+namespace {
+struct over_script {
+    testing::scripted_transport transport;
+    novu::client<testing::scripted_transport&> client{std::ref(transport), client_options{.secret_key = "k"}};
+    testing::recorded_request const& last() { return transport.requests.back(); }
+    std::string path() { return last().url.substr(std::string{us_server}.size()); }
+};
+} // namespace
+
+TEST_CASE("each operation: method, path, body, status") {
+    over_script t;
+    std::string const whole = fixture("workflow-response.min");
+    auto const& w = t.client.workflows;
+    auto sent = [&](http::method m, std::string const& path, std::string const& body) {
+        CHECK(t.last().method == m);
+        CHECK(t.path() == path);
+        CHECK(t.last().body == body);
+        CHECK(t.last().headers.contains("content-type") == !body.empty());
+    };
+    t.transport.answer(201, whole);
+    REQUIRE(w.create({.name = "a", .workflow_id = "b", .steps = empty_list}));
+    sent(http::method::post, "/v2/workflows", R"({"name":"a","workflowId":"b","steps":[]})");
+    t.transport.answer(200, whole);
+    REQUIRE(w.get("order-shipped", {.environment_id = "e 1"}));
+    sent(http::method::get, "/v2/workflows/order-shipped?environmentId=e%201", "");
+    t.transport.answer(200, whole);
+    REQUIRE(w.update("x", {.name = "a", .steps = empty_list, .preferences = preferences{}}));
+    sent(http::method::put, "/v2/workflows/x", R"({"name":"a","steps":[],"preferences":{}})");
+    t.transport.answer(200, whole);
+    REQUIRE(w.patch("x", {.active = true, .payload_schema = nullptr}));
+    sent(http::method::patch, "/v2/workflows/x", R"({"active":true,"payloadSchema":null})");
+    t.transport.answer(204);
+    REQUIRE(w.remove("x"));
+    sent(http::method::delete_, "/v2/workflows/x", "");
+    t.transport.answer(200, whole);
+    REQUIRE(w.sync("x", {.target_environment_id = "e"}));
+    sent(http::method::put, "/v2/workflows/x/sync", R"({"targetEnvironmentId":"e"})");
+    t.transport.answer(200, fixture("step-response.min"));
+    REQUIRE(w.steps.retrieve("x", "y z"));
+    sent(http::method::get, "/v2/workflows/x/steps/y%20z", "");
+    t.transport.answer(201, fixture("generate-preview-response.min"));
+    REQUIRE(w.steps.generate_preview("x", "y", {.control_values = boost::json::object{{"subject", "s"}}}));
+    sent(http::method::post, "/v2/workflows/x/step/y/preview", R"({"controlValues":{"subject":"s"}})");
+    t.transport.answer(200, fixture("list-workflows-response.min"));
+    REQUIRE(w.list());
+    sent(http::method::get, "/v2/workflows", "");
+}
+
+TEST_CASE("list queries and paths byte for byte") {
+    over_script t;
+    auto const queries = boost::json::parse(fixture("list-query.cases"));
+    for (auto const& row : queries.as_array()) {
+        auto query = json::read<list_workflows>(boost::json::serialize(row.at("params")));
+        REQUIRE(query);
+        t.transport.answer(200, fixture("list-workflows-response.min"));
+        REQUIRE(t.client.workflows.list(*query));
+        std::string const expected{row.at("query").as_string()};
+        CHECK(t.path() == "/v2/workflows" + (expected.empty() ? "" : "?" + expected));
+    }
+    auto const paths = boost::json::parse(fixture("path.cases"));
+    for (auto const& row : paths.as_array()) {
+        t.transport.answer(204);
+        REQUIRE(t.client.workflows.remove(std::string_view{row.at("workflowId").as_string()}));
+        CHECK(t.path() == std::string_view{row.at("path").as_string()});
+    }
+}
+
+TEST_CASE("ids that a URL would lose, or that are no text, are refused") {
+    over_script t;
+    for (std::string_view id : {"", ".", "..", "\xff"}) {
+        auto r = t.client.workflows.remove(id);
+        REQUIRE(!r);
+        CHECK(r.error().kind == error_kind::invalid_request);
+        CHECK(t.client.workflows.steps.retrieve("x", id).error().kind == error_kind::invalid_request);
+    }
+    CHECK(t.transport.requests.empty());
+    t.transport.answer(204);
+    REQUIRE(t.client.workflows.remove(std::string_view{"a\r\nb\0", 5}));
+    CHECK(t.path() == "/v2/workflows/a%0D%0Ab%00");
+}
+
+TEST_CASE("a body that cannot be written is refused with its path") {
+    over_script t;
+    auto r = t.client.workflows.create({.name = "a", .workflow_id = "b", .steps = {sms_step{.name = "\xff"}}});
+    REQUIRE(!r);
+    CHECK(r.error().message().find("steps[0].name: not valid UTF-8") != std::string::npos);
+    CHECK(t.transport.requests.empty());
+}
+
+TEST_CASE("a body rendered at compile time is sent as it is") {
+    over_script t;
+    static constexpr auto body = json::render<[] { return borrowed_types::create_workflow{.name = "a", .workflow_id = "b", .steps = empty_list}; }>();
+    t.transport.answer(201, fixture("workflow-response.min"));
+    REQUIRE(t.client.workflows.create(body));
+    CHECK(t.last().body == body.view());
+}
+
+TEST_CASE("a borrowed response owns what it looks at") {
+    over_script t;
+    t.transport.answer(200, fixture("workflow-response.full"));
+    auto got = t.client.workflows.get<borrowed>("x");
+    REQUIRE(got);
+    response<borrowed_types::workflow> moved = std::move(*got);
+    static_assert(!std::is_copy_constructible_v<response<borrowed_types::workflow>>);
+    CHECK(moved->name == "Order shipped");
+    CHECK(common(moved->steps[0]).name == "Inbox notice");
+}
+
+TEST_CASE("all goes through the pages and ends") {
+    over_script t;
+    auto const item = boost::json::parse(fixture("list-workflows-response.min-item")).at("workflows").as_array()[0];
+    auto answer_page = [&](int items, int total) {
+        boost::json::array list(static_cast<std::size_t>(items), item);
+        t.transport.answer(200, boost::json::serialize(boost::json::object{{"workflows", list}, {"totalCount", total}}));
+    };
+    answer_page(2, 3);
+    answer_page(1, 3);
+    int seen = 0;
+    for (auto const& each : t.client.workflows.all({.limit = 2, .query = "q"})) {
+        REQUIRE(each);
+        ++seen;
+    }
+    CHECK(seen == 3);
+    CHECK(t.transport.requests[0].url.ends_with("?limit=2&offset=0&query=q"));
+    CHECK(t.transport.requests[1].url.ends_with("?limit=2&offset=2&query=q"));
+    answer_page(0, 3);
+    auto empty = t.client.workflows.all();
+    CHECK(!empty.next()->has_value());
+    answer_page(2, 5);
+    t.transport.answer(404, "{}");
+    auto broken = t.client.workflows.all<borrowed>();
+    CHECK((**broken.next())->name == (**broken.next())->name);
+    CHECK(broken.next().error().status == 404);
+    CHECK(!broken.next()->has_value());
+}
+
+TEST_CASE("without a secret key every call says so") {
+    testing::scripted_transport transport;
+    ::unsetenv("NOVU_SECRET_KEY");
+    novu::client none{std::ref(transport)};
+    auto r = none.workflows.list();
+    CHECK(r.error().kind == error_kind::invalid_request);
+    CHECK(r.error().message().find("NOVU_SECRET_KEY") != std::string::npos);
+    ::setenv("NOVU_SECRET_KEY", "from-env", 1);
+    novu::client some{std::ref(transport)};
+    ::unsetenv("NOVU_SECRET_KEY");
+    transport.answer(204);
+    novu::client moved = std::move(some);
+    REQUIRE(moved.workflows.remove("x"));
+    CHECK(transport.requests[0].headers.get("authorization") == "ApiKey from-env");
+}
+
+TEST_CASE("manual: the program is the loop") {
+    novu::client c{manual{}, {.secret_key = "k"}};
+    auto call = c.workflows.list({.limit = 1});
+    std::chrono::steady_clock::time_point const now{};
+    REQUIRE(call.poll(now).kind == call_action::send);
+    CHECK(call.request().url == "https://api.novu.co/v2/workflows?limit=1");
+    call.received({.status = 200, .body = fixture("list-workflows-response.min")}, now);
+    REQUIRE(call.poll(now).kind == call_action::done);
+    CHECK(call.take()->value.total_count == 0);
+}

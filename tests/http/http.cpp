@@ -1,0 +1,84 @@
+#include <novu/http/request.hpp>
+#include <novu/http/response.hpp>
+#include <novu/result.hpp>
+#include <novu/stop_token.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <string>
+
+using namespace novu;
+
+TEST_CASE("headers keep their order and are found in any case") {
+    http::headers h{{"Content-Type", "a"}, {"X", "1"}};
+    h.add("x", "2");
+    CHECK(h.get("X") == "1");
+    CHECK(h.get("content-TYPE") == "a");
+    CHECK(!h.get("y"));
+    std::string seen;
+    for (http::field f : h) seen.append(f.name).append("=").append(f.value).append(";");
+    CHECK(seen == "Content-Type=a;X=1;x=2;");
+    CHECK(h == http::headers{{"Content-Type", "a"}, {"X", "1"}, {"x", "2"}});
+}
+
+TEST_CASE("names and values that would break out of their line are told") {
+    CHECK(http::is_header_name("X-Trace_1"));
+    for (auto bad : {"", "a b", "a:b", "a\n", "\xc3\xa9"}) CHECK(!http::is_header_name(bad));
+    CHECK(http::is_header_value("a\tb \xc3\xa9"));
+    CHECK(!http::is_header_value("a\r\nb"));
+    CHECK(!http::is_header_value(std::string_view{"a\0b", 3}));
+}
+
+TEST_CASE("the parts of a URL") {
+    http::url_view const u{"https://[::1]:8443/api/v2/workflows?limit=1#x"};
+    CHECK(u.scheme() == "https");
+    CHECK(u.host() == "::1");
+    CHECK(u.port() == "8443");
+    CHECK(u.authority() == "[::1]:8443");
+    CHECK(u.target() == "/api/v2/workflows?limit=1");
+    CHECK(http::url_view{"http://a"}.port() == "80");
+    CHECK(http::url_view{"https://a"}.port() == "443");
+    CHECK(http::url_view{"https://a?x"}.target() == "/");
+}
+
+TEST_CASE("base URLs: with and without a path, without trailing slashes, and what is none") {
+    CHECK(http::base_url("https://api.novu.co/") == "https://api.novu.co");
+    CHECK(http::base_url("http://localhost:3000/prefix//") == "http://localhost:3000/prefix");
+    for (auto bad : {"", "api.novu.co", "ftp://a", "http://", "http://a:x", "http://a:0", "http://a:70000", "http://u@a", "http://a/?q", "http://a b", "http://a\n"})
+        CHECK(!http::base_url(bad));
+}
+
+TEST_CASE("a result is a value or an error") {
+    using r = basic_result<int, std::string>;
+    r good{3}, bad{failure{std::string{"no"}}};
+    CHECK(*good == 3);
+    CHECK(bad.error() == "no");
+    CHECK(bad.value_or(7) == 7);
+    CHECK(*good.transform([](int i) { return i + 1; }) == 4);
+    CHECK(good.and_then([](int) { return r{failure{std::string{"later"}}}; }).error() == "later");
+    CHECK(bad.transform([](int i) { return i; }).error() == "no");
+    CHECK(basic_result<void, std::string>{}.has_value());
+}
+
+TEST_CASE("a stop is seen by every token and runs each callback once") {
+    stop_source source;
+    stop_token const token = source.get_token();
+    int calls = 0;
+    stop_callback first{token, [&] { ++calls; }};
+    { stop_callback gone{token, [&] { calls += 100; }}; }
+    CHECK(!token.stop_requested());
+    source.request_stop();
+    source.request_stop();
+    CHECK(token.stop_requested());
+    CHECK(calls == 1);
+    stop_callback late{token, [&] { ++calls; }};
+    CHECK(calls == 2);
+    CHECK(!stop_token{}.stop_possible());
+#if defined(__cpp_lib_jthread)
+    std::stop_source standard;
+    stop_token const from_standard{standard.get_token()};
+    CHECK(!from_standard.stop_requested());
+    standard.request_stop();
+    CHECK(from_standard.stop_requested());
+#endif
+}

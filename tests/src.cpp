@@ -1,0 +1,1 @@
+#include <novu/src.hpp>
