@@ -72,8 +72,12 @@ template <class T, sync_transport Transport> result<response<T>> drive(Transport
     for (;;) {
         call_action const next = call.poll(clock.steady());
         if (next.kind == call_action::done) return conclude<T>(call);
-        if (next.kind == call_action::wait) wait_for(transport, next.wait_for, call.stop());
-        else answer(call, transport.send(call.request()), clock.steady());
+        if (next.kind == call_action::wait) {
+            wait_for(transport, next.wait_for, call.stop());
+        } else {
+            result<http::response> came = transport.send(call.request());
+            answer(call, std::move(came), clock.steady());
+        }
     }
 }
 
