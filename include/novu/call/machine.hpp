@@ -198,6 +198,8 @@ private:
         for (std::vector<http::header> const* list : {&client_->headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)})
             for (http::header const& h : *list) {
                 if (!http::is_header_name(h.name)) return finish(invalid_request("\"" + h.name + "\" is no name of a header"));
+                for (std::string_view framing : {"host", "content-length", "transfer-encoding", "connection"})
+                    if (http::iequals(h.name, framing)) return finish(invalid_request("the header " + h.name + " is the transport's to write"));
                 if (!http::is_header_value(h.value)) return finish(invalid_request("the header " + h.name + " has a character that no header can carry"));
                 replace_header(h);
             }

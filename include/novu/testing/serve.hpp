@@ -1,0 +1,164 @@
+// A real HTTP server in front of a handler, on a thread of its own: for tests and demonstrations over sockets.
+//
+//     novu::testing::fake_novu fake;
+//     novu::testing::serve server{fake};                                 // 127.0.0.1, a free port
+//     novu::client client{novu::beast_transport{}, {.secret_key = "test-secret-key", .server = server.url()}};
+#pragma once
+
+#include <novu/http/request.hpp>
+#include <novu/http/response.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+
+#include <atomic>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace novu::testing {
+
+/// A certificate chain and its key, both PEM: makes `serve` speak https.
+struct server_certificate {
+    std::string chain{};
+    std::string private_key{};
+};
+
+/// Serves from construction to destruction, which ends every connection. Handler: `http::response
+/// handle(http::request const&)`, called on the server's thread, one call at a time; it must outlive the server. What it throws is answered with 500.
+/// Bodies are limited to 64 MiB. Throws boost::system::system_error where the address cannot be bound.
+class serve {
+public:
+    template <class Handler>
+    explicit serve(Handler& handler, std::string const& address = "127.0.0.1", unsigned short port = 0, server_certificate certificate = {})
+        : handle_{[&handler](http::request const& q) { return handler.handle(q); }},
+          acceptor_{io_, {boost::asio::ip::make_address(address), port}}, address_{address} {
+        if (!certificate.chain.empty()) {
+            tls_.emplace(boost::asio::ssl::context::tls_server);
+            tls_->use_certificate_chain(boost::asio::buffer(certificate.chain));
+            tls_->use_private_key(boost::asio::buffer(certificate.private_key), boost::asio::ssl::context::pem);
+        }
+        port_ = acceptor_.local_endpoint().port();
+        accept();
+        thread_ = std::thread{[this] { io_.run(); }};
+    }
+    serve(serve const&) = delete;
+    serve& operator=(serve const&) = delete;
+    ~serve() {
+        io_.stop();
+        thread_.join();
+    }
+
+    [[nodiscard]] unsigned short port() const noexcept { return port_; }
+    /// `http://127.0.0.1:PORT`, or https.
+    [[nodiscard]] std::string url() const { return (tls_ ? "https://" : "http://") + address_ + ":" + std::to_string(port_); }
+    /// How many connections were accepted so far.
+    [[nodiscard]] int connections() const noexcept { return connections_; }
+
+private:
+    template <class Stream> class session;
+
+    void accept();
+
+    std::function<http::response(http::request const&)> handle_;
+    boost::asio::io_context io_{1};
+    std::optional<boost::asio::ssl::context> tls_{};
+    boost::asio::ip::tcp::acceptor acceptor_;
+    std::string address_;
+    unsigned short port_{0};
+    std::atomic<int> connections_{0};
+    std::thread thread_{};
+};
+
+/// One connection: reads a request, answers, and again.
+template <class Stream> class serve::session : public std::enable_shared_from_this<session<Stream>> {
+    using parser_type = boost::beast::http::request_parser<boost::beast::http::string_body>;
+
+public:
+    template <class... A> explicit session(serve& server, A&&... args) : server_{server}, stream_{std::forward<A>(args)...} {}
+
+    void start() {
+        if constexpr (requires { stream_.next_layer(); } && !std::is_same_v<Stream, boost::beast::tcp_stream>) {
+            stream_.async_handshake(boost::asio::ssl::stream_base::server, [self = this->shared_from_this()](boost::system::error_code ec) {
+                if (!ec) self->read();
+            });
+        } else {
+            read();
+        }
+    }
+
+private:
+    void read() {
+        parser_.emplace();
+        parser_->body_limit(64 * 1024 * 1024);
+        boost::beast::http::async_read(stream_, buffer_, *parser_, [self = this->shared_from_this()](boost::system::error_code ec, std::size_t) {
+            if (!ec) return self->answer();
+            using boost::beast::http::error;
+            bool const malformed = ec.category() == boost::beast::http::make_error_code(error::bad_method).category() && ec != error::end_of_stream &&
+                                   ec != error::partial_message;
+            if (malformed) self->write({.status = ec == error::body_limit ? 413 : 400, .headers = {{"content-type", "text/plain"}}, .body = ec.message()}, false);
+        });
+    }
+    void answer() {
+        namespace bh = boost::beast::http;
+        auto const& message = parser_->get();
+        std::optional<http::method> method;
+        for (http::method m : {http::method::get, http::method::post, http::method::put, http::method::patch, http::method::delete_})
+            if (message.method_string() == boost::beast::string_view{to_string(m).data(), to_string(m).size()}) method = m;
+        if (!method) return write({.status = 405, .headers = {{"content-type", "text/plain"}}, .body = "method not allowed"}, message.keep_alive());
+        std::vector<http::field> fields;
+        for (auto const& f : message) fields.push_back({{f.name_string().data(), f.name_string().size()}, {f.value().data(), f.value().size()}});
+        std::string const url = server_.url() + std::string{message.target().data(), message.target().size()};
+        http::response answer;
+        try {
+            answer = server_.handle_({*method, url, fields, message.body()});
+        } catch (std::exception const& e) {
+            answer = {.status = 500, .headers = {{"content-type", "text/plain"}}, .body = e.what()};
+        }
+        write(std::move(answer), message.keep_alive());
+    }
+    void write(http::response r, bool keep_alive) {
+        namespace bh = boost::beast::http;
+        response_ = {};
+        response_.version(11);
+        response_.result(static_cast<unsigned>(r.status));
+        for (http::field f : r.headers) response_.insert({f.name.data(), f.name.size()}, {f.value.data(), f.value.size()});
+        response_.body() = std::move(r.body);
+        response_.keep_alive(keep_alive);
+        if (r.status != 204 && r.status != 304) response_.prepare_payload();
+        bh::async_write(stream_, response_, [self = this->shared_from_this(), keep_alive](boost::system::error_code ec, std::size_t) {
+            if (ec) return;
+            if (keep_alive) return self->read();
+            boost::system::error_code ignored;
+            boost::beast::get_lowest_layer(self->stream_).socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+        });
+    }
+
+    serve& server_;
+    Stream stream_;
+    boost::beast::flat_buffer buffer_{};
+    std::optional<parser_type> parser_{};
+    boost::beast::http::response<boost::beast::http::string_body> response_{};
+};
+
+inline void serve::accept() {
+    acceptor_.async_accept([this](boost::system::error_code ec, boost::asio::ip::tcp::socket socket) {
+        if (ec) return;
+        ++connections_;
+        if (tls_) std::make_shared<session<boost::beast::ssl_stream<boost::beast::tcp_stream>>>(*this, std::move(socket), *tls_)->start();
+        else std::make_shared<session<boost::beast::tcp_stream>>(*this, std::move(socket))->start();
+        accept();
+    });
+}
+
+} // namespace novu::testing
