@@ -131,6 +131,12 @@ private:
         }
         std::string const host{url.host()}, port{url.port()};
         bool const secure = url.scheme() == "https";
+        boost::asio::ssl::context* tls = nullptr;
+        if (secure) {
+            boost::system::error_code ec;
+            tls = state_->tls_context(ec);
+            if (!tls) return unusable("ca_file " + detail::quoted(o.ca_file) + " cannot be used: " + ec.message());
+        }
         if (!o.proxy.empty()) {
             http::url_view const proxy{o.proxy};
             if (!http::is_base_url(o.proxy) || proxy.scheme() != "http") return unusable("the proxy " + detail::quoted(o.proxy) + " is no http://host:port");
@@ -141,11 +147,7 @@ private:
         } else if (auto failed = c.connect(host, port, l)) {
             return failed;
         }
-        if (!secure) return std::nullopt;
-        boost::system::error_code ec;
-        boost::asio::ssl::context* const tls = state_->tls_context(ec);
-        if (!tls) return unusable("ca_file " + detail::quoted(o.ca_file) + " cannot be used: " + ec.message());
-        return c.handshake(*tls, host, l);
+        return secure ? c.handshake(*tls, host, l) : std::nullopt;
     }
     static error unusable(std::string why) {
         error e = transport_error(std::make_error_code(std::errc::invalid_argument), false);
