@@ -59,7 +59,7 @@ template <class Transport> class client {
     std::unique_ptr<detail::client_core<Transport>> core_;
 
 public:
-    explicit client(Transport transport = {}, client_options options = {})
+    explicit client(Transport transport = Transport{}, client_options options = {})
         requires(!std::is_reference_v<Transport>)
         : core_{std::make_unique<detail::client_core<Transport>>(std::move(transport), std::move(options))}, workflows{*core_} {}
     /// Over a transport that lives elsewhere, given as std::ref(transport).

@@ -43,7 +43,8 @@ struct beast_options {
 /// Allocations: per connection, and per exchange the response and its buffers.
 class beast_transport {
 public:
-    explicit beast_transport(beast_options options = {}) : state_{std::make_unique<state>(std::move(options))} {}
+    beast_transport() : beast_transport{beast_options{}} {}
+    explicit beast_transport(beast_options options) : state_{std::make_unique<state>(std::move(options))} {}
 
     /// One exchange. Ends within q.timeout, and at once when q.stop asks.
     result<http::response> send(http::request const& q) {
