@@ -35,7 +35,7 @@ inline std::optional<milliseconds> parse_wait(std::string_view text, double scal
         }
     }
     if (!digit) return std::nullopt;
-    return milliseconds{static_cast<std::int64_t>(std::min(std::ceil(value * scale - 1e-6), static_cast<double>(longest_wait.count())))};
+    return milliseconds{static_cast<std::int64_t>((std::min)(std::ceil(value * scale - 1e-6), static_cast<double>(longest_wait.count())))};
 }
 
 /// An HTTP date in any of its three forms (RFC 9110, 5.6.7).
@@ -45,7 +45,7 @@ inline std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view 
     unsigned month = 0;
     int day = -1, year = -1, time[3] = {-1, -1, -1};
     for (std::size_t at = 0; at < text.size();) {
-        std::size_t const end = std::min(text.find_first_of(" ,-", at), text.size());
+        std::size_t const end = (std::min)(text.find_first_of(" ,-", at), text.size());
         std::string_view const word = text.substr(at, end - at);
         at = end + 1;
         if (word.empty()) continue;

@@ -48,7 +48,7 @@ public:
     }
 
 private:
-    static constexpr E unknown = static_cast<E>(std::numeric_limits<std::underlying_type_t<E>>::max());
+    static constexpr E unknown = static_cast<E>((std::numeric_limits<std::underlying_type_t<E>>::max)());
     E value_{};
     typename Storage::string text_{};
 };

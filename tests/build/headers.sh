@@ -1,0 +1,18 @@
+#!/bin/sh
+# headers.sh INCLUDE COMPILER...: each header of INCLUDE compiles alone, twice in one unit; and all of them in one unit
+# after macros named min, max and small, which the standard library and Boost have been spared.
+set -u
+include=$1
+shift
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+headers=$(cd "$include" && find novu -name '*.hpp' | sort)
+for header in $headers; do
+    printf '#include <%s>\n#include <%s>\n' "$header" "$header" >"$work/$(echo "$header" | tr '/.' '__').cpp"
+done
+{
+    grep -rhE '^ *#include <[^>]*>' "$include/novu" | grep -v '<novu/' | grep -v 'json/src.hpp' | sed 's/^ *//' | sort -u | sed 's/#include <\(.*\)>/#if __has_include(<\1>)\n#include <\1>\n#endif/'
+    printf '#define min(a, b) this is a macro\n#define max(a, b) this is a macro\n#define small char\n'
+    for header in $headers; do [ "$header" = novu/src.hpp ] || echo "#include <$header>"; done
+} >"$work/macros.cpp"
+ls "$work"/*.cpp | xargs -P 2 -I FILE sh -c '"$@" -fsyntax-only FILE || { echo "in FILE:"; cat FILE; exit 1; }' - "$@"

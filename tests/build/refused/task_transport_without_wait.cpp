@@ -1,0 +1,12 @@
+// A coroutine transport that cannot wait.
+// says: novu: this transport has a task, but no: task<void> wait(std::chrono::milliseconds)
+#include <novu/novu.hpp>
+template <class T> struct my_task {};
+struct lame {
+    template <class T> using task = my_task<T>;
+    task<novu::result<novu::http::response>> send(novu::http::request const&);
+#ifdef MENDED
+    task<void> wait(std::chrono::milliseconds);
+#endif
+};
+static_assert(novu::detail::check_transport<lame>());
