@@ -116,7 +116,7 @@ private:
 namespace novu::detail {
 
 /// The server's words, fit for one line.
-inline std::string quoted(std::string_view text) {
+inline std::string in_quotes(std::string_view text) {
     constexpr std::size_t limit = 300;
     std::string out = "\"";
     std::size_t end = text.size() <= limit ? text.size() : limit;
@@ -127,8 +127,8 @@ inline std::string quoted(std::string_view text) {
 
 inline std::string words_of(std::optional<boost::json::value> const& message) {
     if (!message || message->is_null()) return {};
-    if (auto const* text = message->if_string()) return quoted({text->data(), text->size()});
-    return quoted(boost::json::serialize(*message));
+    if (auto const* text = message->if_string()) return in_quotes({text->data(), text->size()});
+    return in_quotes(boost::json::serialize(*message));
 }
 
 inline std::string server_words(error const& e) {
@@ -136,10 +136,10 @@ inline std::string server_words(error const& e) {
     if (auto const* v = e.validation()) {
         std::string out;
         for (auto const& [field, violation] : v->errors)
-            for (auto const& text : violation.messages) out.append(out.empty() ? "" : ", ").append(quoted(field + ": " + text));
+            for (auto const& text : violation.messages) out.append(out.empty() ? "" : ", ").append(in_quotes(field + ": " + text));
         return out.empty() ? words_of(v->message) : out;
     }
-    return e.body.empty() ? std::string{} : quoted(e.body);
+    return e.body.empty() ? std::string{} : in_quotes(e.body);
 }
 
 constexpr std::string_view describe(error_kind kind) {

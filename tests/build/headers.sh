@@ -12,6 +12,7 @@ for header in $headers; do
 done
 {
     grep -rhE '^ *#include <[^>]*>' "$include/novu" | grep -v '<novu/' | grep -v 'json/src.hpp' | sed 's/^ *//' | sort -u | sed 's/#include <\(.*\)>/#if __has_include(<\1>)\n#include <\1>\n#endif/'
+    printf '#if __has_include(<bits/stdc++.h>)\n#include <bits/stdc++.h>\n#endif\n' # names of std that arguments of std types would find
     printf '#define min(a, b) this is a macro\n#define max(a, b) this is a macro\n#define small char\n'
     for header in $headers; do [ "$header" = novu/src.hpp ] || echo "#include <$header>"; done
 } >"$work/macros.cpp"

@@ -313,9 +313,9 @@ private:
     static void explain_unexpected(error& e) {
         if (e.status >= 300 && e.status < 400) {
             add_note(e, "redirects are not followed, since the secret key would go along; the location is " +
-                            quoted(e.headers.get("location").value_or("not given")) + ": check the server's base URL");
+                            in_quotes(e.headers.get("location").value_or("not given")) + ": check the server's base URL");
         } else if (e.status >= 200 && e.status < 300) {
-            add_note(e, "content type " + quoted(e.headers.get("content-type").value_or("not given")) + ": is this Novu's API?");
+            add_note(e, "content type " + in_quotes(e.headers.get("content-type").value_or("not given")) + ": is this Novu's API?");
         } else {
             add_note(e, "this is no status of an answer");
         }

@@ -136,11 +136,11 @@ private:
         if (secure) {
             boost::system::error_code ec;
             tls = state_->tls_context(ec);
-            if (!tls) return unusable("ca_file " + detail::quoted(o.ca_file) + " cannot be used: " + ec.message());
+            if (!tls) return unusable("ca_file " + detail::in_quotes(o.ca_file) + " cannot be used: " + ec.message());
         }
         if (!o.proxy.empty()) {
             http::url_view const proxy{o.proxy};
-            if (!http::is_base_url(o.proxy) || proxy.scheme() != "http") return unusable("the proxy " + detail::quoted(o.proxy) + " is no http://host:port");
+            if (!http::is_base_url(o.proxy) || proxy.scheme() != "http") return unusable("the proxy " + detail::in_quotes(o.proxy) + " is no http://host:port");
             if (auto failed = c.connect(std::string{proxy.host()}, std::string{proxy.port()}, l)) return failed;
             bool const v6 = host.find(':') != host.npos;
             if (secure)

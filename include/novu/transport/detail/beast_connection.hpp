@@ -65,7 +65,7 @@ public:
     std::optional<error> connect(std::string const& host, std::string const& port, limits const& l) {
         stage_ = stage::resolving;
         resolved const found = resolve(host, port, l.until, l.stop);
-        if (found.failed) return fail(found.failed, "the host name " + quoted(host) + " cannot be looked up");
+        if (found.failed) return fail(found.failed, "the host name " + in_quotes(host) + " cannot be looked up");
         stage_ = stage::connecting;
         auto const ec = run(l, [&](auto done) {
             asio::async_connect(socket_, found.endpoints, [done](boost::system::error_code e, auto const&) { done(e); });
@@ -111,7 +111,7 @@ public:
         error e = *fail(ec, "no TLS with " + host);
         if (long const why = SSL_get_verify_result(ssl); why != X509_V_OK) {
             e.permanent = true;
-            if (why == X509_V_ERR_HOSTNAME_MISMATCH || why == X509_V_ERR_IP_ADDRESS_MISMATCH) e.note = "the server's certificate is not for the host " + quoted(host);
+            if (why == X509_V_ERR_HOSTNAME_MISMATCH || why == X509_V_ERR_IP_ADDRESS_MISMATCH) e.note = "the server's certificate is not for the host " + in_quotes(host);
             else if (why == X509_V_ERR_CERT_HAS_EXPIRED) e.note = "the server's certificate has expired";
             else e.note = "the server's certificate is not trusted: " + std::string{X509_verify_cert_error_string(why)};
         }
