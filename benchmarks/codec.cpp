@@ -46,6 +46,8 @@ std::string list_of_100() {
                                  .step_type_overviews = {novu::step_type::in_app, novu::step_type::email}};
         w.steps = {{.slug = "in-app-notice_st_000000000001" + n, .type = novu::step_type::in_app}, {.slug = "order-e-mail_st_000000000002" + n, .type = novu::step_type::email}};
         w.tags = {"orders", "shipping"};
+        w.last_published_at = "2026-03-02T00:00:00.000Z";
+        w.last_published_by = novu::user{.id = "66b100000000000000000008", .first_name = "Grace", .last_name = "Hopper", .external_id = "user_2abc"};
         w.updated_by = novu::user{.id = "66b100000000000000000007", .first_name = "Ada", .last_name = "Bell"};
         list.workflows.push_back(std::move(w));
     }
@@ -130,6 +132,12 @@ template <class Novu, class Borrowed, class Plain> void compare(std::string cons
         plain::rapid_write(out, plain);
         return buffer->GetString();
     });
+    encode(document + "/rapidjson_checking_utf8", size, [plain, buffer = std::make_shared<rapidjson::StringBuffer>()] {
+        buffer->Clear();
+        rapidjson::Writer<rapidjson::StringBuffer, rapidjson::UTF8<>, rapidjson::UTF8<>, rapidjson::CrtAllocator, rapidjson::kWriteValidateEncodingFlag> out{*buffer};
+        plain::rapid_write(out, plain);
+        return buffer->GetString();
+    });
     decode(document + "/rapidjson", size, [text] {
         rapidjson::Document dom;
         dom.Parse<rapidjson::kParseValidateEncodingFlag>(text.data(), text.size());
@@ -148,8 +156,8 @@ int main(int argc, char** argv) {
     std::string const html = repeated("<p>Hello {{subscriber.firstName}}, your order {{payload.id}} has left our house.</p>", 12);
     compare<create_workflow, borrowed_types::create_workflow, plain::create>("create_large", create_with(12, "Your order {{payload.id}}", html));
     compare<create_workflow, borrowed_types::create_workflow, plain::create>("create_small", create_with(1, "Your order", "<p>Hello</p>"));
-    std::string const odd = repeated("\"Grüße\"\n\t\\ — \xE2\x82\xAC 5 \"ok\"\r\n", 10);
-    compare<create_workflow, borrowed_types::create_workflow, plain::create>("escapes", create_with(4, "\"So\"\n", odd));
+    std::string const markup = repeated("<p class=\"greeting\">Grüße aus München,</p>\r\n\t<a href=\"https://example.com/a?b=c\">Zur Bestellung — 5 €</a>\r\n", 4);
+    compare<create_workflow, borrowed_types::create_workflow, plain::create>("escapes", create_with(4, "\"Ihre\" Bestellung\n", markup));
     static constexpr auto body = json::render<[] {
         return borrowed_types::create_workflow{.name = "Hi", .workflow_id = "hi", .steps = {borrowed_types::sms_step{.name = "Text"}}};
     }>();

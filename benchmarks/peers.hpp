@@ -42,8 +42,8 @@ struct create {
 };
 struct user {
     std::string id;
-    std::optional<std::string> first_name, last_name;
-    template <class S, class F> static void members(S& s, F f) { f("_id", s.id), f("firstName", s.first_name), f("lastName", s.last_name); }
+    std::optional<std::string> first_name, last_name, external_id;
+    template <class S, class F> static void members(S& s, F f) { f("_id", s.id), f("firstName", s.first_name), f("lastName", s.last_name), f("externalId", s.external_id); }
 };
 struct step_summary {
     std::string slug, type;
@@ -54,10 +54,12 @@ struct summary {
     std::vector<std::string> step_types;
     std::vector<step_summary> steps;
     std::vector<std::string> tags;
-    std::optional<user> updated_by;
+    std::optional<user> updated_by, published_by;
+    std::optional<std::string> published_at;
     template <class S, class F> static void members(S& s, F f) {
         f("name", s.name), f("updatedAt", s.updated_at), f("createdAt", s.created_at), f("_id", s.id), f("workflowId", s.workflow_id), f("slug", s.slug);
         f("status", s.status), f("origin", s.origin), f("stepTypeOverviews", s.step_types), f("steps", s.steps), f("tags", s.tags), f("updatedBy", s.updated_by);
+        f("lastPublishedAt", s.published_at), f("lastPublishedBy", s.published_by);
     }
 };
 struct page {

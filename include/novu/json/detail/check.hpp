@@ -2,11 +2,15 @@
 // members an object's text has. constexpr, since a compile-time body holds raw JSON too.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
 #include <type_traits>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
 
 namespace novu::json::detail {
 
@@ -28,32 +32,72 @@ constexpr std::size_t utf8_length(char const* p, std::size_t size) noexcept {
     return 0;
 }
 
-/// How many bytes from the start of `s` a JSON string can hold as they are: UTF-8 with nothing to escape.
-constexpr std::size_t verbatim_prefix(char const* p, std::size_t size) noexcept {
-    std::size_t i = 0;
-    for (;;) {
-        if (!std::is_constant_evaluated()) {
-            // Eight bytes at a time: a high bit stays set for a byte below 0x20, a quote, a backslash or a non-ASCII one.
-            constexpr std::uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
-            for (; size - i >= 8; i += 8) {
-                std::uint64_t w;
-                std::memcpy(&w, p + i, 8);
-                std::uint64_t const quote = w ^ (ones * '"'), slash = w ^ (ones * '\\');
-                if (((w - ones * 0x20) | (quote - ones) | (slash - ones) | w) & highs) break;
-            }
-        }
-        if (i == size) return i;
-        auto const c = static_cast<unsigned char>(p[i]);
-        if (c < 0x80) {
-            if (c < 0x20 || c == '"' || c == '\\') return i;
-            ++i;
-        } else {
-            std::size_t const length = utf8_length(p + i, size - i);
-            if (length == 0) return i;
-            i += length;
-        }
+/// Where in a word of eight bytes the first one stands that a JSON string cannot hold as it is, or that is not ASCII;
+/// 8 where there is none. (A high bit is set for each such byte; those above the first may be set in error.)
+inline std::size_t first_special(std::uint64_t word) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+    std::uint64_t const quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
+    std::uint64_t const found = ((word - ones * 0x20) | (quote - ones) | (slash - ones) | word) & highs;
+    if (found == 0) return 8;
+    if constexpr (std::endian::native == std::endian::little) return static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    for (std::size_t i = 0;; ++i) { // the carries of the subtraction run the other way: look at each byte
+        auto const c = static_cast<unsigned char>(word >> (56 - 8 * i));
+        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') return i;
+        if (i == 7) return 8;
     }
 }
+
+/// The same of sixteen bytes, where the processor can look at as many at once.
+#if defined(__SSE2__)
+inline std::size_t first_special(__m128i block) noexcept {
+    // Signed comparison: below 0x20 are the control characters and all that is not ASCII.
+    __m128i const found = _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)),
+                                       _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
+    auto const bits = static_cast<unsigned>(_mm_movemask_epi8(found));
+    return bits == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(bits));
+}
+#endif
+
+/// How many bytes from the start of `s` a JSON string can hold as they are: UTF-8 with nothing to escape.
+/// With `to`, they are copied there; room for eight (sixteen) bytes more than `size` is needed.
+template <bool Copy> constexpr std::size_t verbatim_prefix(char const* p, std::size_t size, [[maybe_unused]] char* to) noexcept {
+    std::size_t i = 0;
+    for (;;) {
+        bool special = false; // whether p[i] is known to be none of the plain characters
+        if (!std::is_constant_evaluated()) {
+#if defined(__SSE2__)
+            while (!special && size - i >= 16) {
+                __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p + i));
+                if constexpr (Copy) _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), block);
+                std::size_t const plain = first_special(block);
+                i += plain, special = plain != 16;
+            }
+#endif
+            while (!special && size - i >= 8) {
+                std::uint64_t word;
+                std::memcpy(&word, p + i, 8);
+                if constexpr (Copy) std::memcpy(to + i, &word, 8);
+                std::size_t const plain = first_special(word);
+                i += plain, special = plain != 8;
+            }
+        }
+        for (; !special; ++i) {
+            if (i == size) return i;
+            auto const c = static_cast<unsigned char>(p[i]);
+            if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+            if constexpr (Copy) to[i] = p[i];
+        }
+        if (static_cast<unsigned char>(p[i]) < 0x80) return i;
+        do {
+            std::size_t const length = utf8_length(p + i, size - i);
+            if (length == 0) return i;
+            if constexpr (Copy)
+                for (std::size_t k = 0; k != length; ++k) to[i + k] = p[i + k];
+            i += length;
+        } while (i != size && static_cast<unsigned char>(p[i]) >= 0x80);
+    }
+}
+constexpr std::size_t verbatim_prefix(char const* p, std::size_t size) noexcept { return verbatim_prefix<false>(p, size, nullptr); }
 
 constexpr bool is_utf8(std::string_view s) noexcept {
     for (std::size_t i = 0; i != s.size();) {

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace novu::json::detail {
 
@@ -35,6 +36,12 @@ public:
         }
         at_ += size;
     }
+    /// Room for `size` bytes to write without further ado; `commit` says where they end.
+    constexpr char* claim(std::size_t size) {
+        ensure(size);
+        return at_;
+    }
+    constexpr void commit(char* end) { at_ = end; }
     constexpr void append(std::string_view text) {
         ensure(text.size());
         put(text.data(), text.size());
@@ -112,30 +119,39 @@ inline bool write_number(output& out, double value) {
     return true;
 }
 
+/// What follows the backslash of an escaped character; `u` for those that are written as `\u00XX`.
+inline constexpr auto escapes = [] {
+    struct { char of[128]; } letters{};
+    for (int c = 0; c != 0x20; ++c) letters.of[c] = 'u';
+    for (auto [c, letter] : {std::pair{'"', '"'}, {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'}, {'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}})
+        letters.of[static_cast<int>(c)] = letter;
+    return letters;
+}();
+
 /// A JSON string: quoted, escaped where RFC 8259 demands it, everything else byte for byte.
 constexpr bool write_string(output& out, std::string_view s) {
-    out.ensure(s.size() + 2);
-    out.put('"');
+    constexpr std::size_t slack = 24; // what copying may write too far, the longest escape, the quotes
+    char const* p = s.data();
+    std::size_t left = s.size();
+    char* to = out.claim(left + slack);
+    *to++ = '"';
     for (;;) {
-        std::size_t const run = verbatim_prefix(s.data(), s.size());
-        out.put(s.data(), run);
-        s.remove_prefix(run);
-        if (s.empty()) break;
-        auto const c = static_cast<unsigned char>(s.front());
+        std::size_t const run = verbatim_prefix<true>(p, left, to);
+        p += run, to += run, left -= run;
+        if (left == 0) break;
+        auto const c = static_cast<unsigned char>(*p);
         if (c >= 0x80) return out.fail(errc::invalid_utf8, "not valid UTF-8");
-        out.ensure(s.size() + 7); // the longest escape, the rest and the quote
-        constexpr std::string_view special{"\"\\\b\f\n\r\t"}, letter{"\"\\bfnrt"};
-        out.put('\\');
-        if (std::size_t const i = special.find(static_cast<char>(c)); i != special.npos) {
-            out.put(letter[i]);
-        } else {
-            out.put("u00", 3);
-            out.put("0123456789abcdef"[c >> 4]);
-            out.put("0123456789abcdef"[c & 15]);
-        }
-        s.remove_prefix(1);
+        *to++ = '\\';
+        char const letter = escapes.of[c];
+        *to++ = letter;
+        if (letter == 'u')
+            for (char digit : {'0', '0', "0123456789abcdef"[c >> 4], "0123456789abcdef"[c & 15]}) *to++ = digit;
+        ++p, --left;
+        out.commit(to);
+        to = out.claim(left + slack);
     }
-    out.put('"');
+    *to++ = '"';
+    out.commit(to);
     return true;
 }
 
