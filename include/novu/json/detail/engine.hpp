@@ -305,7 +305,7 @@ private:
         if (lenient) {
             if (!fits || (t.type == token::kind::null && null_means_absent(*s.type))) return unknown_member(*lenient, t);
             if (compound && !is_free(s) && s.type->clear) {
-                tape_.emplace(tape{tape::purpose::try_value, s});
+                start_tape(tape::purpose::try_value, s);
                 return record(t);
             }
         } else if (!fits) {
@@ -348,7 +348,7 @@ private:
             case shape::map:
                 frames_.push_back({&type, s.at});
                 return true;
-            case shape::tagged: tape_.emplace(tape{tape::purpose::find_tag, s}); return record(t);
+            case shape::tagged: start_tape(tape::purpose::find_tag, s); return record(t);
             }
         }
     }
@@ -375,6 +375,11 @@ private:
         return true;
     }
 
+    void start_tape(tape::purpose why, slot value) {
+        tape& t = tape_.emplace(tape{why, value});
+        t.tokens.swap(spare_tokens_);
+        t.tokens.clear();
+    }
     /// Adds to the tape, and acts when what it waits for has come.
     bool record(token const& t) {
         using kind = token::kind;
@@ -402,7 +407,7 @@ private:
 
     /// The tag is known (or the object ended without: a default token): reads what is on the tape and goes on live.
     bool choose(token const& tag) {
-        tape const taken = std::move(*tape_);
+        tape taken = std::move(*tape_);
         tape_.reset();
         type_info const& variant = *taken.value.type;
         alternative_info const* chosen = nullptr;
@@ -417,6 +422,7 @@ private:
         slot const s{chosen->type, chosen->emplace(taken.value.at)};
         for (token const& t : taken.tokens)
             if (&t == &taken.tokens.front() ? !fill(s, t, nullptr) : !take(t)) return false;
+        spare_tokens_.swap(taken.tokens);
         return !has_tag || take(tag);
     }
 
@@ -446,6 +452,7 @@ private:
     envelope_state envelope_{envelope_state::none};
     std::vector<frame> frames_;
     std::optional<tape> tape_;
+    std::vector<token> spare_tokens_; // the last tape's, for its room
     arena tape_text_;
     collector collector_;
     slot collecting_{};         // where what is collected goes; none: extra

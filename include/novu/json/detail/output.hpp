@@ -139,6 +139,7 @@ constexpr bool write_string(output& out, std::string_view s) {
         std::size_t const run = verbatim_prefix<true>(p, left, to);
         p += run, to += run, left -= run;
         if (left == 0) break;
+        out.commit(to);
         auto const c = static_cast<unsigned char>(*p);
         if (c >= 0x80) return out.fail(errc::invalid_utf8, "not valid UTF-8");
         *to++ = '\\';

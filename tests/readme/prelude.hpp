@@ -1,0 +1,35 @@
+// What the README's snippets find around them: the headers, and `client`, a client of a Novu in memory that has the
+// workflow `order-shipped`.
+#include <novu/novu.hpp>
+#include <novu/testing/fake_transport.hpp>
+#include <novu/testing/scripted_transport.hpp>
+#include <novu/testing/serve.hpp>
+#include <novu/transport/beast.hpp>
+
+#include <boost/describe.hpp>
+
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+using namespace std::chrono_literals;
+
+struct over_fake {
+    novu::testing::fake_novu fake{};
+    novu::client<novu::testing::fake_transport> client{novu::testing::fake_transport{fake}, {.secret_key = "test-secret-key"}};
+    over_fake() {
+        client.workflows.create({.name = "Order shipped", .workflow_id = "order-shipped",
+                                 .steps = {novu::email_step{.name = "Email", .control_values = novu::email_controls{.subject = "Order {{payload.id}}"}}}}).value();
+    }
+};
+
+inline void run(int number, void (*block)(over_fake&)) {
+    std::cout << "-- block " << number << '\n';
+    try {
+        over_fake with;
+        block(with);
+    } catch (std::exception const& e) {
+        std::cout << "failed: " << e.what() << '\n';
+        std::exit(1);
+    }
+}
