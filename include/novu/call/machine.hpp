@@ -183,7 +183,7 @@ private:
     void prepare() {
         std::string const& server = plan_.options.server.empty() ? client_->server : plan_.options.server;
         auto url = http::base_url(server);
-        if (!url) return finish(invalid_request("\"" + server + "\" is no http or https base URL"));
+        if (!url) return finish(invalid_request(in_quotes(server) + " is no http or https base URL"));
         url_ = std::move(*url) + plan_.target;
         if (!client_->secret_key_provider && client_->secret_key.empty())
             return finish(invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY"));
@@ -197,7 +197,7 @@ private:
         headers_.push_back({"idempotency-key", key});
         for (std::vector<http::header> const* list : {&client_->headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)})
             for (http::header const& h : *list) {
-                if (!http::is_header_name(h.name)) return finish(invalid_request("\"" + h.name + "\" is no name of a header"));
+                if (!http::is_header_name(h.name)) return finish(invalid_request(in_quotes(h.name) + " is no name of a header"));
                 for (std::string_view framing : {"host", "content-length", "transfer-encoding", "connection"})
                     if (http::iequals(h.name, framing)) return finish(invalid_request("the header " + h.name + " is the transport's to write"));
                 if (!http::is_header_value(h.value)) return finish(invalid_request("the header " + h.name + " has a character that no header can carry"));

@@ -346,7 +346,7 @@ inline reply list_workflows(fake_environment_state& e, bj::object const& query) 
     }
     std::string_view const by = text_of(query, "orderBy");
     bool const ascending = text_of(query, "orderDirection") == "ASC";
-    std::stable_sort(found.begin(), found.end(), [&](fake_workflow const* a, fake_workflow const* b) {
+    std::sort(found.begin(), found.end(), [&](fake_workflow const* a, fake_workflow const* b) {
         if (!ascending) std::swap(a, b);
         if (by == "name" && a->name() != b->name()) return a->name() < b->name();
         if (by == "updatedAt" && a->updated != b->updated) return a->updated < b->updated;

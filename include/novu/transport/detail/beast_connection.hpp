@@ -85,7 +85,7 @@ public:
         parser.skip(true);
         if (!ec) ec = run(l, [&](auto done) { beast::http::async_read_header(socket_, buffer_, parser, [done](boost::system::error_code e, std::size_t) { done(e); }); });
         if (ec) return fail(ec, "the proxy gave no answer to CONNECT");
-        int const status = parser.get().result_int();
+        int const status = static_cast<int>(parser.get().result_int());
         if (status / 100 == 2) return std::nullopt;
         error e = transport_error(std::make_error_code(std::errc::connection_refused), false);
         e.permanent = status / 100 == 4;
@@ -140,7 +140,7 @@ public:
                 return failure{read_error(ec, l)};
             }
             answered_ = true;
-            int const status = parser.get().result_int();
+            int const status = static_cast<int>(parser.get().result_int());
             if (status >= 100 && status < 200) continue;
             stage_ = stage::reading_body;
             ec = on_stream([&](auto& stream) {
