@@ -1,7 +1,7 @@
 // beast_transport over plain sockets: what it sends, keeps, refuses, and how each fault of a server comes out.
-#include "faulty_server.hpp"
 
 #include <novu/novu.hpp>
+#include <novu/testing/faulty_server.hpp>
 #include <novu/testing/serve.hpp>
 #include <novu/transport/beast.hpp>
 
@@ -14,7 +14,9 @@
 #include <vector>
 
 using namespace novu;
-using namespace novu::tests;
+using namespace novu::testing;
+namespace asio = boost::asio;
+using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 namespace {

@@ -1,9 +1,9 @@
 // beast_transport over TLS: which certificates are taken, which are refused, and in which words.
 #include "certificates.hpp"
-#include "faulty_server.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/fake_novu.hpp>
+#include <novu/testing/faulty_server.hpp>
 #include <novu/testing/serve.hpp>
 #include <novu/transport/beast.hpp>
 
@@ -14,7 +14,9 @@
 #include <thread>
 
 using namespace novu;
+using namespace novu::testing;
 using namespace novu::tests;
+namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 namespace {

@@ -1,4 +1,13 @@
-// A server that does exactly what a test says, byte by byte, with each connection in turn.
+// A server that does exactly what a test says, byte by byte, with each connection in turn: for what no healthy server
+// does, and every transport must bear.
+//
+//     novu::testing::faulty_server server{{[](novu::testing::peer& p) {
+//         p.request();                                            // read one, whole
+//         p.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345"); // and stop in the middle
+//     }}};
+//     auto cut = transport.send({.url = server.url(), ...});
+//
+// POSIX only: it uses ::shutdown to end what is blocked.
 #pragma once
 
 #include <boost/asio/buffer.hpp>
@@ -22,19 +31,16 @@
 #include <utility>
 #include <vector>
 
-namespace novu::tests {
-
-namespace asio = boost::asio;
-using asio::ip::tcp;
+namespace novu::testing {
 
 /// One accepted connection, in the hands of a test. Errors are not reported: the client's side is what is tested.
 class peer {
 public:
-    peer(tcp::socket& socket, asio::ssl::context* tls) : socket_{socket} {
+    peer(boost::asio::ip::tcp::socket& socket, boost::asio::ssl::context* tls) : socket_{socket} {
         if (!tls) return;
         stream_.emplace(socket_, *tls);
         boost::system::error_code failed;
-        stream_->handshake(asio::ssl::stream_base::server, failed);
+        stream_->handshake(boost::asio::ssl::stream_base::server, failed);
     }
 
     /// A whole request, as it came; empty where there was none.
@@ -42,17 +48,17 @@ public:
         std::string in;
         boost::system::error_code failed;
         auto const read = [&](auto& from) {
-            std::size_t const head = asio::read_until(from, asio::dynamic_buffer(in), "\r\n\r\n", failed);
+            std::size_t const head = boost::asio::read_until(from, boost::asio::dynamic_buffer(in), "\r\n\r\n", failed);
             std::size_t const at = in.find("Content-Length: ");
             std::size_t const body = at < head ? std::stoul(in.substr(at + 16)) : 0;
-            if (!failed && in.size() < head + body) asio::read(from, asio::dynamic_buffer(in), asio::transfer_exactly(head + body - in.size()), failed);
+            if (!failed && in.size() < head + body) boost::asio::read(from, boost::asio::dynamic_buffer(in), boost::asio::transfer_exactly(head + body - in.size()), failed);
         };
         stream_ ? read(*stream_) : read(socket_);
         return failed ? std::string{} : in;
     }
     void send(std::string_view text) {
         boost::system::error_code failed;
-        stream_ ? asio::write(*stream_, asio::buffer(text), failed) : asio::write(socket_, asio::buffer(text), failed);
+        stream_ ? boost::asio::write(*stream_, boost::asio::buffer(text), failed) : boost::asio::write(socket_, boost::asio::buffer(text), failed);
     }
     void answer(std::string_view body) {
         send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body});
@@ -60,23 +66,23 @@ public:
     /// Waits until the client has closed its end.
     void until_closed() {
         boost::system::error_code failed;
-        for (char one; !failed;) asio::read(socket_, asio::buffer(&one, 1), failed);
+        for (char one; !failed;) boost::asio::read(socket_, boost::asio::buffer(&one, 1), failed);
     }
     /// Closes with a RST rather than a FIN.
     void reset() {
         boost::system::error_code failed;
-        socket_.set_option(asio::socket_base::linger{true, 0}, failed);
+        socket_.set_option(boost::asio::socket_base::linger{true, 0}, failed);
         socket_.close(failed);
     }
     std::string sni() const {
-        char const* const name = stream_ ? SSL_get_servername(const_cast<asio::ssl::stream<tcp::socket&>&>(*stream_).native_handle(), TLSEXT_NAMETYPE_host_name) : nullptr;
+        char const* const name = stream_ ? SSL_get_servername(const_cast<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>&>(*stream_).native_handle(), TLSEXT_NAMETYPE_host_name) : nullptr;
         return name ? name : "";
     }
-    tcp::socket& socket() { return socket_; }
+    boost::asio::ip::tcp::socket& socket() { return socket_; }
 
 private:
-    tcp::socket& socket_;
-    std::optional<asio::ssl::stream<tcp::socket&>> stream_{};
+    boost::asio::ip::tcp::socket& socket_;
+    std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> stream_{};
 };
 
 /// Serves connections one after another, the n-th by the n-th script, the last script for all that follow.
@@ -84,7 +90,7 @@ class faulty_server {
 public:
     using script = std::function<void(peer&)>;
 
-    explicit faulty_server(std::vector<script> scripts, asio::ssl::context* tls = nullptr) : scripts_{std::move(scripts)}, tls_{tls} {
+    explicit faulty_server(std::vector<script> scripts, boost::asio::ssl::context* tls = nullptr) : scripts_{std::move(scripts)}, tls_{tls} {
         port_ = acceptor_.local_endpoint().port();
         thread_ = std::thread{[this] { serve(); }};
     }
@@ -109,7 +115,7 @@ public:
 private:
     void serve() {
         for (;;) {
-            tcp::socket socket{io_};
+            boost::asio::ip::tcp::socket socket{io_};
             boost::system::error_code failed;
             acceptor_.accept(socket, failed);
             if (failed || ending_) return;
@@ -128,15 +134,15 @@ private:
     }
 
     std::vector<script> scripts_;
-    asio::ssl::context* tls_;
-    asio::io_context io_{};
-    tcp::acceptor acceptor_{io_, tcp::endpoint{asio::ip::address_v4::loopback(), 0}};
+    boost::asio::ssl::context* tls_;
+    boost::asio::io_context io_{};
+    boost::asio::ip::tcp::acceptor acceptor_{io_, boost::asio::ip::tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}};
     unsigned short port_{};
     std::atomic<int> connections_{0};
     std::atomic<bool> ending_{false};
     std::mutex mutex_{};
-    tcp::socket* current_{nullptr};
+    boost::asio::ip::tcp::socket* current_{nullptr};
     std::thread thread_{};
 };
 
-} // namespace novu::tests
+} // namespace novu::testing
