@@ -17,6 +17,7 @@ using namespace novu;
 using namespace novu::testing;
 using namespace novu::tests;
 namespace asio = boost::asio;
+using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 namespace {
