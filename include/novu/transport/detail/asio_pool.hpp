@@ -96,7 +96,7 @@ private:
         jobs::iterator place{};
         std::optional<alarms::iterator> alarm{};
         std::shared_ptr<line> by{};
-        std::optional<stop_callback> on_stop{};
+        std::unique_ptr<stop_callback> on_stop{};
 
         job(asio_pool& p, http::request const* q, deadline end, completion d) : pool{p.shared_from_this()}, request{q}, until{end}, done{std::move(d)} {}
 
@@ -106,7 +106,7 @@ private:
                 if (auto const j = weak.lock()) j->pool->cancel(j);
             };
             if (auto slot = done.get_cancellation_slot(); slot.is_connected()) slot.assign(cancel);
-            if (stop.stop_possible()) on_stop.emplace(stop, cancel);
+            if (stop.stop_possible()) on_stop = std::make_unique<stop_callback>(stop, cancel);
         }
     };
     /// Calls that all go to the same scheme, host and port.
