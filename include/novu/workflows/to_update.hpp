@@ -54,20 +54,28 @@ template <step_type Type> step to_step(basic_step_response<Type, owned> const& f
         return to;
     };
     basic_step<Type, owned> typed{.name = from.name};
-    if (!from.control_values) return finish(std::move(typed));
+    using received_controls = detail::controls<Type, owned, received>;
+    received_controls const& values = from.control_values ? *from.control_values : from.controls.values; // stored, else those in force
+    if (!from.control_values && values == received_controls{}) return finish(std::move(typed));
     auto controls = json::detail::blank<typename decltype(typed.control_values)::value_type>();
-    if (carry_controls(controls, *from.control_values)) {
+    if (carry_controls(controls, values)) {
         typed.control_values = std::move(controls);
         return finish(std::move(typed));
     }
-    return finish(free_form_step{.type = from.type, .name = from.name, .control_values = as_object(*from.control_values)});
+    return finish(free_form_step{.type = from.type, .name = from.name, .control_values = as_object(values)});
 }
 
 inline step to_step(free_form_step_response const& from) {
     free_form_step to{.type = from.type, .name = from.name.value_or(""), .id = from.id, .step_id = from.step_id, .extra = from.extra};
-    if (auto const* values = to.extra.if_contains("controlValues"); values && values->is_object()) {
-        to.control_values = values->get_object();
+    auto const object_in = [](boost::json::object const& object, std::string_view name) {
+        auto const* value = object.if_contains(name);
+        return value ? value->if_object() : nullptr;
+    };
+    if (auto const* stored = object_in(to.extra, "controlValues")) {
+        to.control_values = *stored;
         to.extra.erase("controlValues");
+    } else if (auto const* controls = object_in(to.extra, "controls")) {
+        if (auto const* in_force = object_in(*controls, "values")) to.control_values = *in_force;
     }
     for (std::string_view set_by_server : {"controls", "variables", "issues", "stepResolverHash"}) to.extra.erase(set_by_server);
     return to;
