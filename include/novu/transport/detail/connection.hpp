@@ -88,6 +88,7 @@ public:
         if (q.stop.stop_requested()) co_return failure{interrupted(interruption::cancelled, stage_)};
         head_ = request_head(q);
         bound(until);
+        if (is_open() && spoken_to()) close();
         if (is_open()) {
             auto kept = exchange(q.body);
             result<http::response> answer = co_await std::move(kept);
@@ -125,6 +126,11 @@ private:
     static constexpr std::chrono::milliseconds stagger{250}; // between addresses; RFC 8305, 5
     using token = asio::redirect_error_t<asio::use_awaitable_t<>>;
 
+    /// Whether the server has sent something since, which nobody asked for and nobody must take for an answer.
+    [[nodiscard]] bool spoken_to() const {
+        boost::system::error_code failed;
+        return socket_.available(failed) != 0 || failed;
+    }
     void close() {
         tls_.reset();
         boost::system::error_code ignored;
