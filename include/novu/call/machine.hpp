@@ -384,7 +384,7 @@ private:
         waited_ = wait;
         wake_ = now + wait;
         state_ = state::waiting;
-        last_ = std::move(e);
+        last_ = std::make_unique<error>(std::move(e));
         tell(retry_scheduled{summary_, wait});
     }
 
@@ -416,7 +416,7 @@ private:
         e.stopped = why;
         e.sent = e.sent || sent_; // in any attempt
         e.attempts = std::move(attempts_);
-        error_ = std::move(e);
+        error_ = std::make_unique<error>(std::move(e));
         state_ = state::done;
     }
 
@@ -431,8 +431,7 @@ private:
     time_point sent_at_{}, deadline_{}, wake_{};
     std::chrono::milliseconds waited_{0};
     std::vector<attempt> attempts_{};
-    std::optional<error> last_{};
-    std::optional<error> error_{};
+    std::unique_ptr<error> last_{}, error_{};
     http::response response_{};
     request_summary summary_{};
 };
