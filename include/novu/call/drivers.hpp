@@ -9,6 +9,7 @@
 #include <novu/call/machine.hpp>
 #include <novu/response.hpp>
 #include <novu/transport/concepts.hpp>
+#include <novu/transport/detail/wait.hpp>
 
 #include <chrono>
 #include <memory>
@@ -50,17 +51,6 @@ template <class T> result<response<T>> conclude(call_machine& call) {
     out.headers = std::move(raw->headers);
     call.finished(nullptr);
     return out;
-}
-
-/// Waits in a way that notices a stop: by the transport's own wait where it takes a token, else in slices.
-template <class Transport> void wait_for(Transport& transport, std::chrono::milliseconds time, stop_token const& stop) {
-    if constexpr (has_stoppable_wait<Transport>) {
-        transport.wait(time, stop);
-    } else {
-        constexpr std::chrono::milliseconds slice{50};
-        if (!stop.stop_possible()) return transport.wait(time);
-        for (; time.count() > 0 && !stop.stop_requested(); time -= slice) transport.wait(time < slice ? time : slice);
-    }
 }
 
 inline void answer(call_machine& call, result<http::response> answer, std::chrono::steady_clock::time_point now) {

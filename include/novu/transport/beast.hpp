@@ -19,9 +19,9 @@
 #include <novu/http/request.hpp>
 #include <novu/http/response.hpp>
 #include <novu/transport/detail/beast_connection.hpp>
+#include <novu/transport/detail/wait.hpp>
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <memory>
 #include <mutex>
@@ -65,16 +65,7 @@ public:
     }
 
     /// Waits, at most until `stop` asks.
-    void wait(std::chrono::milliseconds time, stop_token const& stop = {}) {
-        std::mutex mutex;
-        std::condition_variable asked;
-        stop_callback wake{stop, [&] {
-                               std::lock_guard lock{mutex};
-                               asked.notify_all();
-                           }};
-        std::unique_lock lock{mutex};
-        asked.wait_for(lock, time, [&] { return stop.stop_requested(); });
-    }
+    void wait(std::chrono::milliseconds time, stop_token const& stop = {}) { detail::wait(time, stop); }
 
 private:
     using connection = std::unique_ptr<detail::beast_connection>;
@@ -136,11 +127,11 @@ private:
         if (secure) {
             boost::system::error_code ec;
             tls = state_->tls_context(ec);
-            if (!tls) return unusable("ca_file " + detail::in_quotes(o.ca_file) + " cannot be used: " + ec.message());
+            if (!tls) return detail::unusable("ca_file " + detail::in_quotes(o.ca_file) + " cannot be used: " + ec.message());
         }
         if (!o.proxy.empty()) {
             http::url_view const proxy{o.proxy};
-            if (!http::is_base_url(o.proxy) || proxy.scheme() != "http") return unusable("the proxy " + detail::in_quotes(o.proxy) + " is no http://host:port");
+            if (!http::is_base_url(o.proxy) || proxy.scheme() != "http") return detail::unusable("the proxy " + detail::in_quotes(o.proxy) + " is no http://host:port");
             if (auto failed = c.connect(std::string{proxy.host()}, std::string{proxy.port()}, l)) return failed;
             bool const v6 = host.find(':') != host.npos;
             if (secure)
@@ -149,12 +140,6 @@ private:
             return failed;
         }
         return secure ? c.handshake(*tls, host, l) : std::nullopt;
-    }
-    static error unusable(std::string why) {
-        error e = transport_error(std::make_error_code(std::errc::invalid_argument), false);
-        e.permanent = true;
-        e.note = std::move(why);
-        return e;
     }
 
     /// Request line and headers. Through a proxy, plain http is asked for by its whole URL.

@@ -4,6 +4,7 @@
 #include <novu/error.hpp>
 #include <novu/http/request.hpp>
 #include <novu/http/response.hpp>
+#include <novu/transport/detail/exchange_errors.hpp>
 #include <novu/transport/detail/resolve.hpp>
 
 #include <boost/asio/buffer.hpp>
@@ -28,23 +29,6 @@ namespace novu::detail {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
-
-/// How far an exchange has come, for messages and for what may be repeated.
-enum class stage { resolving, connecting, tunnelling, handshaking, sending, waiting, reading_headers, reading_body };
-
-constexpr std::string_view describe(stage s) {
-    switch (s) {
-    case stage::resolving: return "looking up the host";
-    case stage::connecting: return "connecting";
-    case stage::tunnelling: return "asking the proxy for a tunnel";
-    case stage::handshaking: return "in the TLS handshake";
-    case stage::sending: return "sending the request";
-    case stage::waiting: return "waiting for the answer";
-    case stage::reading_headers: return "reading the answer's headers";
-    case stage::reading_body: return "reading the answer's body";
-    }
-    return {};
-}
 
 /// What bounds one exchange.
 struct limits {
@@ -87,10 +71,7 @@ public:
         if (ec) return fail(ec, "the proxy gave no answer to CONNECT");
         int const status = static_cast<int>(parser.get().result_int());
         if (status / 100 == 2) return std::nullopt;
-        error e = transport_error(std::make_error_code(std::errc::connection_refused), false);
-        e.permanent = status / 100 == 4;
-        e.note = "the proxy refused the tunnel to " + authority + " with status " + std::to_string(status);
-        return e;
+        return tunnel_refused(authority, status);
     }
 
     /// TLS, with the peer's certificate and name verified.
@@ -111,9 +92,9 @@ public:
         error e = *fail(ec, "no TLS with " + host);
         if (long const why = SSL_get_verify_result(ssl); why != X509_V_OK) {
             e.permanent = true;
-            if (why == X509_V_ERR_HOSTNAME_MISMATCH || why == X509_V_ERR_IP_ADDRESS_MISMATCH) e.note = "the server's certificate is not for the host " + in_quotes(host);
-            else if (why == X509_V_ERR_CERT_HAS_EXPIRED) e.note = "the server's certificate has expired";
-            else e.note = "the server's certificate is not trusted: " + std::string{X509_verify_cert_error_string(why)};
+            if (why == X509_V_ERR_HOSTNAME_MISMATCH || why == X509_V_ERR_IP_ADDRESS_MISMATCH) e.note = certificate_of_another(host);
+            else if (why == X509_V_ERR_CERT_HAS_EXPIRED) e.note = certificate_expired();
+            else e.note = certificate_untrusted(X509_verify_cert_error_string(why));
         }
         return e;
     }
@@ -130,7 +111,7 @@ public:
         for (;;) { // past interim answers
             beast::http::response_parser<beast::http::string_body> parser;
             parser.body_limit(l.max_response_size);
-            parser.header_limit(max_headers);
+            parser.header_limit(static_cast<std::uint32_t>(max_header_bytes));
             stage_ = stage::waiting;
             ec = on_stream([&](auto& stream) {
                 return run(l, [&](auto done) { beast::http::async_read_header(stream, buffer_, parser, [done](boost::system::error_code e, std::size_t) { done(e); }); });
@@ -161,8 +142,6 @@ public:
     [[nodiscard]] bool closed_before_answer() const noexcept { return !answered_ && !interrupted_; }
 
 private:
-    static constexpr std::uint32_t max_headers = 64 * 1024;
-
     template <class F> boost::system::error_code on_stream(F&& f) { return tls_ ? f(*tls_) : f(socket_); }
 
     /// Starts an operation and runs it to its end, or to the deadline or a stop, which close the socket.
@@ -194,12 +173,11 @@ private:
     }
 
     std::optional<error> fail(boost::system::error_code ec, std::string what) {
-        error e = transport_error(ec == asio::error::operation_aborted ? std::make_error_code(std::errc::operation_canceled)
-                                  : ec == asio::error::timed_out       ? std::make_error_code(std::errc::timed_out)
-                                                                       : std::error_code{ec},
-                                  stage_ >= stage::sending);
-        e.note = e.kind == error_kind::timeout ? "timed out " + std::string{describe(stage_)} : what + " (" + std::string{describe(stage_)} + ")";
-        return e;
+        return failed_at(stage_,
+                         ec == asio::error::operation_aborted ? std::make_error_code(std::errc::operation_canceled)
+                         : ec == asio::error::timed_out       ? std::make_error_code(std::errc::timed_out)
+                                                              : std::error_code{ec},
+                         std::move(what));
     }
     error read_error(boost::system::error_code ec, limits const& l) {
         bool const headers = ec == beast::http::error::header_limit || ec == beast::http::error::buffer_overflow;
@@ -208,11 +186,7 @@ private:
                              ec == asio::ssl::error::stream_truncated || ec == asio::error::connection_reset;
             return *fail(ec, cut ? "the server closed the connection" : "the answer cannot be read");
         }
-        error e = transport_error(std::make_error_code(std::errc::message_size), true);
-        e.permanent = true;
-        e.note = headers ? "the answer's headers are larger than " + std::to_string(max_headers) + " bytes"
-                         : "the answer's body is larger than max_response_size, " + std::to_string(l.max_response_size) + " bytes";
-        return e;
+        return headers ? headers_too_large() : body_too_large(l.max_response_size);
     }
 
     asio::io_context io_{1};
