@@ -5,12 +5,16 @@
 //     using options_under_test = novu::beast_options;
 #pragma once
 
+#include "delivered.hpp"
+#include "slow_lookup.hpp"
+
 #include <novu/novu.hpp>
 #include <novu/testing/faulty_server.hpp>
 #include <novu/testing/serve.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <string>
@@ -58,6 +62,56 @@ TEST_CASE("what is sent, byte for byte") {
     CHECK(posted == "POST / HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
 }
 
+TEST_CASE("each method, with a body and without") {
+    struct row { http::method method; std::string_view body, length; };
+    for (row const& r : {row{http::method::get, "", ""}, {http::method::delete_, "", ""}, {http::method::post, "", "Content-Length: 0\r\n"},
+                         {http::method::put, "", "Content-Length: 0\r\n"}, {http::method::patch, "", "Content-Length: 0\r\n"},
+                         {http::method::post, "abc", "Content-Length: 3\r\n"}, {http::method::put, "abc", "Content-Length: 3\r\n"},
+                         {http::method::patch, "abc", "Content-Length: 3\r\n"}, {http::method::delete_, "abc", "Content-Length: 3\r\n"}}) {
+        std::string got;
+        faulty_server server{{[&](peer& p) { got = p.request(), p.answer("{}"); }}};
+        transport_under_test t;
+        REQUIRE(t.send({r.method, server.url() + "/", {}, r.body, 10s}));
+        CHECK(got == std::string{to_string(r.method)} + " / HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) + "\r\n" + std::string{r.length} + "\r\n" + std::string{r.body});
+    }
+}
+
+TEST_CASE("the path, the headers and the body go out as they are given") {
+    std::string got;
+    faulty_server server{{[&](peer& p) { got = p.request(), p.answer("{}"); }}};
+    transport_under_test t;
+    http::field const fields[] = {{"X-Empty", ""}, {"x-Case", "Value; with: all"}, {"x-twice", "1"}, {"x-twice", "2"}, {"accept", "a/b"}, {"content-type", "c/d"}, {"user-agent", "e"}};
+    std::string body(3 * 1024 * 1024, 'x');
+    body += '\0';
+    body += "end";
+    REQUIRE(t.send({http::method::post, server.url() + "/a%2Fb/%2e%2E/../c%20d/%7e/./?e=%20%2f&f=..", fields, body, 10s}));
+    std::size_t const head = got.find("\r\n\r\n");
+    REQUIRE(head != got.npos);
+    std::string const lines = got.substr(0, head + 2);
+    CHECK(lines.starts_with("POST /a%2Fb/%2e%2E/../c%20d/%7e/./?e=%20%2f&f=.. HTTP/1.1\r\n"));
+    CHECK(lines.find("\r\nX-Empty:") != lines.npos);
+    CHECK(lines.find("\r\nx-Case: Value; with: all\r\nx-twice: 1\r\nx-twice: 2\r\naccept: a/b\r\ncontent-type: c/d\r\nuser-agent: e\r\n") != lines.npos);
+    CHECK(std::count(lines.begin(), lines.end(), '\n') == 10); // the request, Host, these seven, Content-Length: no Expect
+    CHECK(got.substr(head + 4) == body);
+}
+
+TEST_CASE("the headers of an answer: the last ones, in order, unfolded; no cookie comes back") {
+    std::string second;
+    faulty_server server{{[&](peer& p) {
+        p.request(), p.send("HTTP/1.1 103 Early Hints\r\nLink: early\r\n\r\nHTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nX-Blank:   b\tc  \r\nX-Folded: one\r\n two\r\n"
+                            "X-Empty:\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n");
+        second = p.request(), p.answer("{}");
+    }}};
+    transport_under_test t;
+    auto answer = get(t, server.url());
+    REQUIRE(answer);
+    std::string seen;
+    for (http::field f : answer->headers) seen.append(f.name).append("=").append(f.value).append("|");
+    CHECK(seen == "Set-Cookie=a=1|Set-Cookie=b=2|X-Blank=b\tc|X-Folded=one two|X-Empty=|Transfer-Encoding=chunked|");
+    REQUIRE(get(t, server.url()));
+    CHECK(second.find("ookie") == second.npos);
+}
+
 TEST_CASE("a connection is kept and used again, unless the server says to close it") {
     faulty_server server{{[](peer& p) {
         for (int i = 0; i != 3; ++i) p.request(), p.answer("{}");
@@ -88,6 +142,42 @@ TEST_CASE("a kept connection that the server closed is replaced once, and that i
     CHECK(failed.error().kind == error_kind::transport);
     CHECK(failed.error().attempts.size() == 1);
     CHECK(server.connections() == 4);
+}
+
+TEST_CASE("a request whose kept connection closes under it is sent again whole, with its body") {
+    for (std::size_t const size : {3u, 8u * 1024 * 1024}) { // one that is sent at once, and one that breaks off
+        std::string again;
+        faulty_server server{{[&](peer& p) {
+                                  p.request(), p.answer("1");
+                                  char one;
+                                  boost::system::error_code ignored;
+                                  asio::read(p.socket(), asio::buffer(&one, 1), ignored);
+                                  p.reset();
+                              },
+                              [&](peer& p) { again = p.request(), p.answer("2"); }}};
+        transport_under_test t;
+        REQUIRE(get(t, server.url()));
+        std::string const body(size, 'x');
+        auto answer = t.send({http::method::post, server.url() + "/", {}, body, 10s});
+        INFO((answer ? std::string{} : answer.error().message()));
+        REQUIRE(answer);
+        CHECK(answer->body == "2");
+        CHECK(again.ends_with("\r\n\r\n" + body));
+        CHECK(server.connections() == 2);
+    }
+}
+
+TEST_CASE("an answer that nobody asked for is given to nobody") {
+    std::promise<void> first, stray;
+    faulty_server server{{[&](peer& p) { p.request(), p.answer("1"), first.get_future().wait(), p.answer("stray"), tests::wait_until_delivered(p), stray.set_value(), p.until_closed(); },
+                          [](peer& p) { p.request(), p.answer("2"), p.request(), p.answer("3"); }}};
+    transport_under_test t;
+    CHECK(get(t, server.url())->body == "1");
+    first.set_value();
+    stray.get_future().wait();
+    CHECK(get(t, server.url())->body == "2");
+    CHECK(get(t, server.url())->body == "3");
+    CHECK(server.connections() == 2);
 }
 
 TEST_CASE("a kept connection that breaks within the answer is not mended: the server has seen the request") {
@@ -197,6 +287,25 @@ TEST_CASE("a request larger than the socket's buffers to a server that does not 
     REQUIRE(!late);
     CHECK(late.error().kind == error_kind::timeout);
     CHECK(says(late.error(), "sending the request"));
+}
+
+TEST_CASE("a time-out, connect_timeout and a stop end an exchange while the host is looked up") {
+    tests::slow_lookup held;
+    transport_under_test t, hasty{{.connect_timeout = 50ms}};
+    auto late = get(t, "http://slow.invalid", 50ms), early = get(hasty, "http://slow.invalid");
+    for (auto const* r : {&late, &early}) {
+        REQUIRE(!*r);
+        CHECK(r->error().kind == error_kind::timeout);
+        CHECK(!r->error().sent);
+        CHECK(says(r->error(), "timed out looking up the host"));
+    }
+    stop_source stop;
+    std::thread asks{[&] { tests::slow_lookup::wait_until_asked(3), stop.request_stop(); }};
+    auto stopped = get(t, "http://slow.invalid", 60s, stop.get_token());
+    asks.join();
+    REQUIRE(!stopped);
+    CHECK(stopped.error().kind == error_kind::cancelled);
+    CHECK(!stopped.error().sent);
 }
 
 TEST_CASE("connect_timeout bounds everything before the request, the time-out of the request too") {

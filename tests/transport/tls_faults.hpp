@@ -3,6 +3,7 @@
 #pragma once
 
 #include "certificates.hpp"
+#include "delivered.hpp"
 #include "environment.hpp"
 
 #include <novu/novu.hpp>
@@ -13,6 +14,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <atomic>
+#include <future>
 #include <string>
 #include <thread>
 
@@ -139,6 +141,22 @@ TEST_CASE("TLS is kept alive, mended when stale, and a body cut short is no answ
     auto cut = get();
     REQUIRE(!cut);
     CHECK(cut.error().message().find("closed the connection (reading the answer's body)") != std::string::npos);
+}
+
+TEST_CASE("over TLS, too, an answer that nobody asked for is given to nobody") {
+    tls_setup t;
+    auto context = server_context(make_certificate("server", "DNS:localhost", &t.ca));
+    std::promise<void> first, stray;
+    faulty_server server{{[&](peer& p) { p.request(), p.answer("1"), first.get_future().wait(), p.answer("stray"), tests::wait_until_delivered(p), stray.set_value(), p.until_closed(); },
+                          [](peer& p) { p.request(), p.answer("2"); }},
+                         &context};
+    transport_under_test transport{{.ca_file = t.ca_file.path()}};
+    auto get = [&] { return transport.send({http::method::get, server.url("localhost"), {}, {}, 10s}); };
+    CHECK(get()->body == "1");
+    first.set_value();
+    stray.get_future().wait();
+    CHECK(get()->body == "2");
+    CHECK(server.connections() == 2);
 }
 
 TEST_CASE("plain HTTP where TLS is spoken, and the other way round") {

@@ -54,7 +54,7 @@ public:
         detail::limits const l{q.timeout.count() != 0 ? detail::deadline{std::chrono::steady_clock::now() + q.timeout} : detail::deadline{}, q.stop,
                                state_->options.max_response_size};
         std::string const head = request_head(q, url);
-        if (connection kept = state_->take(key)) {
+        if (connection kept = state_->take(key); kept && kept->quiet()) {
             auto answer = kept->exchange(head, q.body, l);
             if (answer || !kept->closed_before_answer()) return give_back(std::move(kept), std::move(answer));
         }
