@@ -57,10 +57,10 @@ public:
     }
     template <class Done> void wait(std::chrono::milliseconds time, Done done) { wait(time, stop_token{}, std::move(done)); }
 
-    /// Does what can be done and calls back what has ended; where that is nothing, waits for it, at most `time`. Whether
-    /// anything is still under way. What a callback throws comes out of here.
+    /// Does what can be done and calls back what has ended; where that is nothing yet, waits for it, at most `time`. Whether
+    /// anything is still under way; with nothing under way it returns at once. What a callback throws comes out of here.
     bool run_once(std::chrono::milliseconds time) {
-        if (!advance() && time.count() > 0) {
+        if (!advance() && time.count() > 0 && pending() != 0) {
             if (!waits_.empty()) time = std::min(time, std::chrono::ceil<std::chrono::milliseconds>(waits_.begin()->first - clock::now()));
             loop_.poll(time);
             advance();
