@@ -1,5 +1,5 @@
-// A server that does exactly what a test says, byte by byte, with each connection in turn: for what no healthy server
-// does, and every transport must bear.
+// A server that does exactly what a test says, byte by byte, each connection by a script of its own: for what no healthy
+// server does, and every transport must bear.
 //
 //     novu::testing::faulty_server server{{[](novu::testing::peer& p) {
 //         p.request();                                            // read one, whole
@@ -7,8 +7,10 @@
 //     }}};
 //     auto cut = transport.send({.url = server.url(), ...});
 //
-// POSIX only: it uses ::shutdown to end what is blocked.
+// POSIX only: it uses ::poll, and ::shutdown to end what is blocked.
 #pragma once
+
+#include <novu/http/headers.hpp>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
@@ -18,11 +20,14 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <atomic>
+#include <chrono>
+#include <cstdlib>
 #include <functional>
-#include <memory>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -36,29 +41,51 @@ namespace novu::testing {
 /// One accepted connection, in the hands of a test. Errors are not reported: the client's side is what is tested.
 class peer {
 public:
-    peer(boost::asio::ip::tcp::socket& socket, boost::asio::ssl::context* tls) : socket_{socket} {
+    peer(boost::asio::ip::tcp::socket& socket, std::mutex& closing, boost::asio::ssl::context* tls) : socket_{socket}, closing_{closing} {
+        boost::system::error_code failed;
+        socket_.set_option(boost::asio::ip::tcp::no_delay{true}, failed);
         if (!tls) return;
         stream_.emplace(socket_, *tls);
-        boost::system::error_code failed;
         stream_->handshake(boost::asio::ssl::stream_base::server, failed);
     }
 
-    /// A whole request, as it came; empty where there was none.
+    /// A whole request, as it came; empty where there was none. A body is read by its Content-Length.
     std::string request() {
         std::string in;
         boost::system::error_code failed;
         auto const read = [&](auto& from) {
             std::size_t const head = boost::asio::read_until(from, boost::asio::dynamic_buffer(in), "\r\n\r\n", failed);
-            std::size_t const at = in.find("Content-Length: ");
-            std::size_t const body = at < head ? std::stoul(in.substr(at + 16)) : 0;
-            if (!failed && in.size() < head + body) boost::asio::read(from, boost::asio::dynamic_buffer(in), boost::asio::transfer_exactly(head + body - in.size()), failed);
+            if (failed) return;
+            std::size_t const whole = head + static_cast<std::size_t>(std::atoll(header_of(in, "content-length").value_or("0").c_str()));
+            if (in.size() < whole) boost::asio::read(from, boost::asio::dynamic_buffer(in), boost::asio::transfer_exactly(whole - in.size()), failed);
         };
         stream_ ? read(*stream_) : read(socket_);
         return failed ? std::string{} : in;
     }
-    void send(std::string_view text) {
+    /// The value of the first header of that name, in any case, of a request as it came.
+    static std::optional<std::string> header_of(std::string_view request, std::string_view name) {
+        for (std::size_t at = request.find("\r\n"); at != request.npos && at + 2 < request.size(); at = request.find("\r\n", at + 2)) {
+            std::string_view line = request.substr(at + 2, request.find("\r\n", at + 2) - at - 2);
+            if (line.empty()) break; // the body
+            std::size_t const colon = line.find(':');
+            if (colon == line.npos || !http::iequals(line.substr(0, colon), name)) continue;
+            line.remove_prefix(colon + 1);
+            while (line.starts_with(' ')) line.remove_prefix(1);
+            return std::string{line};
+        }
+        return std::nullopt;
+    }
+    /// Gives false where the client has closed.
+    bool send(std::string_view text) {
         boost::system::error_code failed;
         stream_ ? boost::asio::write(*stream_, boost::asio::buffer(text), failed) : boost::asio::write(socket_, boost::asio::buffer(text), failed);
+        return !failed;
+    }
+    /// Byte by byte, each a segment of its own, with a pause behind each; no further than where the client has closed.
+    bool drip(std::string_view text, std::chrono::milliseconds pause) {
+        for (std::size_t i = 0; i != text.size(); ++i, std::this_thread::sleep_for(pause))
+            if (!send(text.substr(i, 1))) return false;
+        return true;
     }
     void answer(std::string_view body) {
         send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body});
@@ -66,13 +93,19 @@ public:
     /// Waits until the client has closed its end.
     void until_closed() {
         boost::system::error_code failed;
-        for (char one; !failed;) boost::asio::read(socket_, boost::asio::buffer(&one, 1), failed);
+        for (char some[256]; !failed;) socket_.read_some(boost::asio::buffer(some), failed);
+    }
+    /// Closes, which the end of the script does too.
+    void close() {
+        boost::system::error_code failed;
+        std::lock_guard lock{closing_};
+        socket_.close(failed);
     }
     /// Closes with a RST rather than a FIN.
     void reset() {
         boost::system::error_code failed;
         socket_.set_option(boost::asio::socket_base::linger{true, 0}, failed);
-        socket_.close(failed);
+        close();
     }
     std::string sni() const {
         char const* const name = stream_ ? SSL_get_servername(const_cast<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>&>(*stream_).native_handle(), TLSEXT_NAMETYPE_host_name) : nullptr;
@@ -82,26 +115,27 @@ public:
 
 private:
     boost::asio::ip::tcp::socket& socket_;
+    std::mutex& closing_;
     std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> stream_{};
 };
 
-/// Serves connections one after another, the n-th by the n-th script, the last script for all that follow.
+/// Serves each connection on a thread of its own, the n-th that comes by the n-th script, all that follow by the last.
+/// A script's end closes its connection. With a `patience`, a connection of that age is cut: what a client waits for on
+/// it, for good perhaps, ends then.
 class faulty_server {
 public:
     using script = std::function<void(peer&)>;
 
-    explicit faulty_server(std::vector<script> scripts, boost::asio::ssl::context* tls = nullptr) : scripts_{std::move(scripts)}, tls_{tls} {
+    explicit faulty_server(std::vector<script> scripts, boost::asio::ssl::context* tls = nullptr, std::chrono::milliseconds patience = {})
+        : scripts_{std::move(scripts)}, tls_{tls}, patience_{patience} {
         port_ = acceptor_.local_endpoint().port();
         thread_ = std::thread{[this] { serve(); }};
     }
     ~faulty_server() {
         ending_ = true;
         ::shutdown(acceptor_.native_handle(), SHUT_RDWR);
-        {
-            std::lock_guard lock{mutex_};
-            if (current_) ::shutdown(current_->native_handle(), SHUT_RDWR);
-        }
         thread_.join();
+        for (connection& c : open_) c.cut(), c.thread.join();
     }
     faulty_server(faulty_server const&) = delete;
     faulty_server& operator=(faulty_server const&) = delete;
@@ -110,38 +144,65 @@ public:
         return (tls_ ? "https://" : "http://") + host + ":" + std::to_string(port_);
     }
     [[nodiscard]] unsigned short port() const { return port_; }
+    /// How many were accepted so far.
     [[nodiscard]] int connections() const { return connections_; }
 
 private:
+    struct connection {
+        boost::asio::ip::tcp::socket socket;
+        std::chrono::steady_clock::time_point accepted{std::chrono::steady_clock::now()};
+        std::mutex closing{};
+        std::atomic<bool> over{false};
+        std::thread thread{};
+
+        explicit connection(boost::asio::io_context& io) : socket{io} {}
+        void cut() {
+            std::lock_guard lock{closing};
+            if (socket.is_open()) ::shutdown(socket.native_handle(), SHUT_RDWR);
+        }
+    };
+
     void serve() {
+        using namespace std::chrono;
         for (;;) {
-            boost::asio::ip::tcp::socket socket{io_};
+            auto const now = steady_clock::now();
+            int wait = -1; // for the next connection, or until the patience with one is at its end
+            for (auto c = open_.begin(); c != open_.end();) {
+                if (c->over) {
+                    c->thread.join();
+                    c = open_.erase(c);
+                    continue;
+                }
+                auto const left = ceil<milliseconds>(c->accepted + patience_ - now).count();
+                if (patience_.count() != 0 && left <= 0) c->cut();
+                else if (patience_.count() != 0 && wait == -1) wait = static_cast<int>(left);
+                ++c;
+            }
+            pollfd next{acceptor_.native_handle(), POLLIN, 0};
+            if (::poll(&next, 1, wait) == 0) continue;
+            connection& c = open_.emplace_back(io_);
             boost::system::error_code failed;
-            acceptor_.accept(socket, failed);
-            if (failed || ending_) return;
-            {
-                std::lock_guard lock{mutex_};
-                current_ = &socket;
-            }
+            acceptor_.accept(c.socket, failed);
+            if (failed || ending_) return open_.pop_back();
             auto const at = static_cast<std::size_t>(connections_++);
-            {
-                peer p{socket, tls_};
-                scripts_[at < scripts_.size() ? at : scripts_.size() - 1](p);
-            }
-            std::lock_guard lock{mutex_};
-            current_ = nullptr;
+            c.thread = std::thread{[this, &c, &run = at < scripts_.size() ? scripts_[at] : scripts_.back()] {
+                peer p{c.socket, c.closing, tls_};
+                run(p);
+                p.close();
+                c.over = true;
+            }};
         }
     }
 
     std::vector<script> scripts_;
     boost::asio::ssl::context* tls_;
+    std::chrono::milliseconds patience_;
     boost::asio::io_context io_{};
     boost::asio::ip::tcp::acceptor acceptor_{io_, boost::asio::ip::tcp::endpoint{boost::asio::ip::address_v4::loopback(), 0}};
     unsigned short port_{};
     std::atomic<int> connections_{0};
     std::atomic<bool> ending_{false};
-    std::mutex mutex_{};
-    boost::asio::ip::tcp::socket* current_{nullptr};
+    std::list<connection> open_{}; // the accepting thread's, until that has ended
     std::thread thread_{};
 };
 
