@@ -21,6 +21,7 @@
 #include <boost/asio/write.hpp>
 
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 
 #include <atomic>
@@ -62,18 +63,21 @@ public:
         stream_ ? read(*stream_) : read(socket_);
         return failed ? std::string{} : in;
     }
-    /// The value of the first header of that name, in any case, of a request as it came.
+    /// The values of all headers of that name, in any case, of a request as it came, joined by commas; nothing where there is none.
     static std::optional<std::string> header_of(std::string_view request, std::string_view name) {
-        for (std::size_t at = request.find("\r\n"); at != request.npos && at + 2 < request.size(); at = request.find("\r\n", at + 2)) {
-            std::string_view line = request.substr(at + 2, request.find("\r\n", at + 2) - at - 2);
-            if (line.empty()) break; // the body
-            std::size_t const colon = line.find(':');
-            if (colon == line.npos || !http::iequals(line.substr(0, colon), name)) continue;
-            line.remove_prefix(colon + 1);
-            while (line.starts_with(' ')) line.remove_prefix(1);
-            return std::string{line};
+        std::optional<std::string> out;
+        std::string_view const head = request.substr(0, request.find("\r\n\r\n"));
+        for (std::size_t at = head.find("\r\n"); at != head.npos;) {
+            std::size_t const from = at + 2;
+            at = head.find("\r\n", from);
+            std::string_view value = head.substr(from, at == head.npos ? at : at - from);
+            std::size_t const colon = value.find(':');
+            if (colon == value.npos || !http::iequals(value.substr(0, colon), name)) continue;
+            value.remove_prefix(colon + 1);
+            while (value.starts_with(' ')) value.remove_prefix(1);
+            out = (out ? *out + ", " : "") + std::string{value};
         }
-        return std::nullopt;
+        return out;
     }
     /// Gives false where the client has closed.
     bool send(std::string_view text) {
@@ -89,6 +93,17 @@ public:
     }
     void answer(std::string_view body) {
         send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body});
+    }
+    /// Waits until the client's system has all that was sent, the end of it too.
+    void delivered() {
+#if defined(TIOCOUTQ)
+        for (int left = 1; ::ioctl(socket_.native_handle(), TIOCOUTQ, &left) == 0 && left != 0;) std::this_thread::yield();
+#endif
+    }
+    /// Closes the server's half: the client reads the end.
+    void finish() {
+        boost::system::error_code failed;
+        socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, failed);
     }
     /// Waits until the client has closed its end.
     void until_closed() {

@@ -89,11 +89,11 @@ private:
 
         connection take(std::string const& key) {
             std::lock_guard lock{mutex};
-            for (auto i = idle.rbegin(); i != idle.rend(); ++i) {
-                if ((*i)->key != key) continue;
-                connection out = std::move(*i);
-                idle.erase(std::next(i).base());
-                return out;
+            for (std::size_t i = idle.size(); i-- != 0;) {
+                if (idle[i]->key != key) continue;
+                connection out = std::move(idle[i]);
+                idle.erase(idle.begin() + static_cast<std::ptrdiff_t>(i));
+                if (!out->spoken_to()) return out;
             }
             return nullptr;
         }

@@ -157,6 +157,11 @@ public:
 
     /// Whether the last exchange left the connection fit for another.
     [[nodiscard]] bool reusable() const noexcept { return reusable_; }
+    /// Whether the server has sent something since, which nobody asked for and nobody must take for an answer.
+    [[nodiscard]] bool spoken_to() const {
+        boost::system::error_code failed;
+        return socket_.available(failed) != 0 || failed;
+    }
     /// Whether the last exchange failed before any byte of an answer: on a reused connection, the server had closed it.
     [[nodiscard]] bool closed_before_answer() const noexcept { return !answered_ && !interrupted_; }
 
