@@ -15,7 +15,9 @@
 
 #include <cstdlib>
 #include <functional>
+#include <initializer_list>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -23,51 +25,68 @@ namespace novu {
 
 namespace detail {
 
-/// What a client is made of; stays where it is when the client moves. Resources refer to it.
-template <class Transport> struct client_core {
+/// What a client is made of; stays where it is when the client moves. Resources refer to it. Calls keep the options,
+/// and of the transport only know whether it is still there.
+template <class Transport> class client_core {
+public:
     using transport_type = std::remove_reference_t<Transport>;
     static_assert(check_transport<transport_type>());
 
-    Transport transport;
-    client_options options;
-
-    client_core(Transport t, client_options o) : transport{static_cast<Transport&&>(t)}, options{std::move(o)} {
-        if (!options.secret_key.empty() || options.secret_key_provider) return;
-        if (char const* key = std::getenv("NOVU_SECRET_KEY")) options.secret_key = key;
+    client_core(std::shared_ptr<transport_type> transport, client_options options) : transport_{std::move(transport)} {
+        if (options.secret_key.empty() && !options.secret_key_provider)
+            if (char const* key = std::getenv("NOVU_SECRET_KEY")) options.secret_key = key;
+        options_ = std::make_shared<client_options const>(std::move(options));
     }
 
     /// Makes a call: every operation comes through here. `done` is the callback of a callback transport.
-    template <class T, class... Done> auto run(result<call_plan> plan, Done... done) {
-        call_machine call{options, std::move(plan)};
+    template <class Operation, class Request, class... Done>
+    auto run(std::initializer_list<std::string_view> ids, Request const& request, call_options const& options, Done... done) {
+        using T = typename Operation::response_type;
+        call_machine call{options_, plan<Operation>(ids, request, options)};
+        static_assert(sizeof...(Done) == 0 || callback_transport<transport_type>, "novu: only over a callback transport is an operation given what to call");
         if constexpr (std::is_same_v<transport_type, manual>) {
             return novu::call<T>{std::move(call)};
         } else if constexpr (callback_transport<transport_type>) {
             static_assert(sizeof...(Done) == 1, "novu: over a callback transport an operation's last argument is what to call with the result");
-            using op = callback_call<T, transport_type, Done...>;
-            std::make_shared<op>(transport, options.clock, std::move(call), std::move(done)...)->run();
+            std::make_shared<callback_call<T, transport_type, Done...>>(transport_, std::move(call), std::move(done)...)->start();
+        } else if constexpr (async_transport<transport_type>) {
+            return drive<T>(std::weak_ptr<transport_type>{transport_}, std::move(call));
         } else {
-            return drive<T>(transport, options.clock, std::move(call));
+            return drive<T>(*transport_, std::move(call));
         }
     }
+
+private:
+    std::shared_ptr<transport_type> transport_;
+    std::shared_ptr<client_options const> options_{};
 };
 
 } // namespace detail
 
-/// Threads: const operations may run at once from many threads as far as the transport allows it. Lifetimes: a client
-/// outlives the tasks, calls and cursors it made; it may be moved meanwhile. Allocations: one block, and a call's own.
+/// Threads: const operations may run at once from many threads as far as the transport allows it. Lifetimes: a client may
+/// be moved while calls are in flight. Where it is destroyed, its transport goes too; a coroutine call then ends as
+/// cancelled when it is resumed next, and the callback of a callback call is destroyed without being called. It
+/// outlives its cursors. Allocations: a block each for the transport, the options and itself, and a call's own.
 template <class Transport> class client {
     std::unique_ptr<detail::client_core<Transport>> core_;
 
 public:
     explicit client(Transport transport = Transport{}, client_options options = {})
         requires(!std::is_reference_v<Transport>)
-        : core_{std::make_unique<detail::client_core<Transport>>(std::move(transport), std::move(options))}, workflows{*core_} {}
+        : core_{std::make_unique<detail::client_core<Transport>>(std::make_shared<Transport>(std::move(transport)), std::move(options))},
+          workflows{*core_} {}
     /// Over a transport that lives elsewhere, given as std::ref(transport).
     explicit client(std::reference_wrapper<std::remove_reference_t<Transport>> transport, client_options options = {})
         requires std::is_lvalue_reference_v<Transport>
-        : core_{std::make_unique<detail::client_core<Transport>>(transport.get(), std::move(options))}, workflows{*core_} {}
+        : core_{std::make_unique<detail::client_core<Transport>>(refer_to(transport.get()), std::move(options))}, workflows{*core_} {}
 
     workflows_resource<detail::client_core<Transport>> workflows;
+
+private:
+    /// Not owned, but gone, for the calls in flight, when the client is.
+    static auto refer_to(std::remove_reference_t<Transport>& transport) {
+        return std::shared_ptr<std::remove_reference_t<Transport>>{std::make_shared<char>(), &transport};
+    }
 };
 
 template <class Transport> client(Transport) -> client<Transport>;

@@ -144,7 +144,7 @@ inline std::string server_words(error const& e) {
 
 constexpr std::string_view describe(error_kind kind) {
     switch (kind) {
-    case error_kind::invalid_request: return "invalid request, nothing was sent";
+    case error_kind::invalid_request: return "invalid request";
     case error_kind::transport: return "no answer";
     case error_kind::timeout: return "time-out";
     case error_kind::cancelled: return "cancelled";
@@ -172,6 +172,7 @@ constexpr std::string_view describe(stop_reason reason) {
 
 inline std::string novu::error::message() const {
     std::string out{detail::describe(kind)};
+    if (kind == error_kind::invalid_request && !sent) out.append(", nothing was sent");
     if (status != 0) out.append(" (status ").append(std::to_string(status)).append(")");
     if (kind != error_kind::undecodable && kind != error_kind::unexpected_response)
         if (std::string const words = detail::server_words(*this); !words.empty()) out.append(": ").append(words);

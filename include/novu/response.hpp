@@ -21,9 +21,25 @@ struct borrowed_source {
     std::string body;
     json::arena text;
 };
+/// Its owner. Not copied unawares: whoever takes a part of a response out of it shares the whole.
+class source_owner {
+public:
+    source_owner() = default;
+    source_owner(source_owner&&) = default;
+    source_owner& operator=(source_owner&&) = default;
+    [[nodiscard]] source_owner share() const {
+        source_owner other;
+        other.source_ = source_;
+        return other;
+    }
+    borrowed_source& make() { return *(source_ = std::make_shared<borrowed_source>()); }
+
+private:
+    std::shared_ptr<borrowed_source> source_{};
+};
 struct no_source {};
-template <class T>
-using source_of = std::conditional_t<json::detail::holds_views(json::detail::info_of<T>), std::unique_ptr<borrowed_source>, no_source>;
+template <class T> inline constexpr bool is_borrowed = json::detail::holds_views(json::detail::info_of<T>);
+template <class T> using source_of = std::conditional_t<is_borrowed<T>, source_owner, no_source>;
 
 } // namespace detail
 

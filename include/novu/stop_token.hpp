@@ -8,9 +8,9 @@
 
 #include <atomic>
 #include <functional>
-#include <list>
 #include <memory>
 #include <mutex>
+#include <thread>
 #include <utility>
 #include <version>
 #if defined(__cpp_lib_jthread)
@@ -19,14 +19,19 @@
 
 namespace novu {
 
+class stop_callback;
+
 namespace detail {
 
-/// What source, tokens and callbacks share. Callbacks run under the lock, on the thread that asks to stop, so
-/// that none runs once its stop_callback is destroyed; hence they must not destroy themselves or block on it.
+/// What source, tokens and callbacks share.
 struct stop_state {
     std::atomic<bool> requested{false};
-    std::mutex mutex;
-    std::list<std::function<void()>> callbacks;
+    std::mutex mutex;                             // guards what follows
+    stop_callback* first{nullptr};                // those registered, the last one first
+    std::thread::id asking{};                     // the thread that runs callbacks
+    std::atomic<stop_callback const*> running{nullptr};
+
+    void request();
 };
 
 } // namespace detail
@@ -59,51 +64,87 @@ public:
     [[nodiscard]] stop_token get_token() const { return token_; }
     [[nodiscard]] bool stop_requested() const noexcept { return token_.stop_requested(); }
 
-    /// Asks to stop and runs the callbacks, on this thread. Later calls do nothing.
+    /// Asks to stop and runs the callbacks, on this thread, one after another. Later calls do nothing.
     void request_stop() const {
-        detail::stop_state& state = *token_.state_;
-        std::lock_guard lock{state.mutex};
-        if (state.requested.exchange(true, std::memory_order_acq_rel)) return;
-        for (auto& callback : state.callbacks) callback();
+        auto const alive = token_.state_; // a callback may end this source
+        alive->request();
     }
 
 private:
     stop_token token_;
 };
 
-/// Runs `callback` once when the token is asked to stop: at once, in the constructor, if it has been; never
-/// after the destructor returned. The callback must be short, must not throw, and must not destroy its own
-/// stop_callback. What an I/O layer uses to interrupt a wait.
+/// Runs `callback` once when the token is asked to stop: at once, in the constructor, if it has been; never after the
+/// destructor returned, which waits for one that another thread is running. It runs on the thread that asks, without
+/// a lock, and must not throw; it may destroy its own stop_callback. What an I/O layer uses to interrupt a wait.
 class stop_callback {
 public:
-    stop_callback(stop_token const& token, std::function<void()> callback) : state_{token.state_} {
+    stop_callback(stop_token const& token, std::function<void()> callback) : state_{token.state_}, callback_{std::move(callback)} {
         if (!state_) return;
-        std::lock_guard lock{state_->mutex};
-        if (state_->requested.load(std::memory_order_acquire)) {
-            callback();
-        } else {
-            place_ = state_->callbacks.insert(state_->callbacks.end(), std::move(callback));
-            registered_ = true;
+        {
+            std::lock_guard lock{state_->mutex};
+            if (!state_->requested.load(std::memory_order_acquire)) {
+                link();
+                return;
+            }
         }
+        callback_();
     }
     stop_callback(stop_callback const&) = delete;
     stop_callback& operator=(stop_callback const&) = delete;
     ~stop_callback() {
-        if (!registered_) return;
-        std::lock_guard lock{state_->mutex};
-        state_->callbacks.erase(place_);
+        if (!state_) return;
+        {
+            std::lock_guard lock{state_->mutex};
+            if (std::exchange(linked_, false)) {
+                unlink();
+                return;
+            }
+            if (state_->asking == std::this_thread::get_id()) return;
+        }
+        state_->running.wait(this);
     }
 
 private:
+    friend struct detail::stop_state;
+
+    void link() noexcept {
+        linked_ = true;
+        next_ = std::exchange(state_->first, this);
+        if (next_) next_->before_ = this;
+    }
+    void unlink() noexcept {
+        if (next_) next_->before_ = before_;
+        (before_ ? before_->next_ : state_->first) = next_;
+    }
+
     std::shared_ptr<detail::stop_state> state_;
-    std::list<std::function<void()>>::iterator place_{};
-    bool registered_{false};
+    std::function<void()> callback_;
+    stop_callback* next_{nullptr};
+    stop_callback* before_{nullptr};
+    bool linked_{false};
 };
+
+inline void detail::stop_state::request() {
+    std::unique_lock lock{mutex};
+    if (requested.exchange(true, std::memory_order_acq_rel)) return;
+    asking = std::this_thread::get_id();
+    while (stop_callback* const next = first) {
+        next->unlink();
+        next->linked_ = false;
+        running = next;
+        lock.unlock();
+        std::exchange(next->callback_, nullptr)(); // moved out first: `next` may be gone when it returns
+        lock.lock();
+        running = nullptr;
+        running.notify_all();
+    }
+}
 
 #if defined(__cpp_lib_jthread)
 inline stop_token::stop_token(std::stop_token const& token) {
     if (!token.stop_possible()) return;
-    // The relay lives in the shared state's own deleter scope: it ends with the last token.
+    // Both live in one block, which the tokens' state keeps: the relay ends with the last token.
     struct relay {
         stop_source source;
         std::stop_callback<std::function<void()>> link;

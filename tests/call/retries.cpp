@@ -329,15 +329,37 @@ TEST_CASE("every step of a scenario failing in turn gives the documented outcome
 }
 
 TEST_CASE("a machine's actions are values") {
-    client_options const options{.secret_key = "k"};
+    auto const options = std::make_shared<client_options const>(client_options{.secret_key = "k"});
     detail::call_machine m{options, detail::call_plan{.target = "/x"}};
     detail::call_machine::time_point const t0{};
-    CHECK(m.poll(t0) == call_action{call_action::send});
-    CHECK(m.poll(t0 + 1s) == call_action{call_action::wait, 29'000ms});
+    call_action const send = m.poll(t0);
+    CHECK(send == call_action{call_action::send, t0 + 30s, send.request});
+    CHECK(send.request->url == "https://api.novu.co/x");
+    CHECK(m.poll(t0 + 1s) == call_action{call_action::wait, t0 + 30s});
     m.received({.status = 503}, t0 + 1s);
-    auto const wait = m.poll(t0 + 1s);
+    call_action const wait = m.poll(t0 + 1s);
     CHECK(wait.kind == call_action::wait);
-    CHECK(m.poll(t0 + 1s + wait.wait_for) == call_action{call_action::send});
+    CHECK(m.poll(wait.until - 1ns) == wait);
+    CHECK(m.poll(wait.until).kind == call_action::send);
     m.received({.status = 200}, t0 + 10s);
     CHECK(m.poll(t0 + 10s) == call_action{call_action::done});
+}
+
+TEST_CASE("an exchange that is given up keeps its request while the next attempt has one of its own") {
+    auto const options = std::make_shared<client_options const>(client_options{.secret_key = "k", .timeout = 1s});
+    detail::call_machine m{options, detail::call_plan{.target = "/x"}};
+    detail::call_machine::time_point now{};
+    call_action const first = m.poll(now);
+    call_action const wait = m.poll(now += 1s);
+    REQUIRE(wait.kind == call_action::wait);
+    call_action const second = m.poll(wait.until);
+    REQUIRE(second.kind == call_action::send);
+    CHECK(first.request != second.request);
+    CHECK(first.request->headers.data() != second.request->headers.data());
+    CHECK(std::ranges::equal(first.request->headers, second.request->headers));
+    m.received({.status = 200}, wait.until);
+    REQUIRE(m.poll(wait.until).kind == call_action::done);
+    auto const outcome = m.outcome();
+    CHECK(outcome);
+    CHECK(m.attempts() == 2);
 }

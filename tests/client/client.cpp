@@ -168,8 +168,9 @@ TEST_CASE("manual: the program is the loop") {
     novu::client c{manual{}, {.secret_key = "k"}};
     auto call = c.workflows.list({.limit = 1});
     std::chrono::steady_clock::time_point const now{};
-    REQUIRE(call.poll(now).kind == call_action::send);
-    CHECK(call.request().url == "https://api.novu.co/v2/workflows?limit=1");
+    call_action const next = call.poll(now);
+    REQUIRE(next.kind == call_action::send);
+    CHECK(next.request->url == "https://api.novu.co/v2/workflows?limit=1");
     call.received({.status = 200, .body = fixture("list-workflows-response.min")}, now);
     REQUIRE(call.poll(now).kind == call_action::done);
     CHECK(call.take()->value.total_count == 0);

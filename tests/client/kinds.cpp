@@ -1,74 +1,34 @@
 // One program text over every kind of transport: the return type follows the transport, nothing else changes.
+#include "lazy_task.hpp"
+
 #include <novu/novu.hpp>
 #include <novu/testing/fake_novu.hpp>
 #include <novu/testing/virtual_clock.hpp>
 
+#include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-#include <coroutine>
-#include <exception>
 #include <memory>
-#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 using namespace novu;
+using namespace novu::tests;
 
 namespace {
 
-/// The least coroutine runtime there is: a lazy task, run to its end by get().
-template <class T> class lazy {
-public:
-    struct promise_base {
-        std::coroutine_handle<> next{};
-        std::suspend_always initial_suspend() noexcept { return {}; }
-        void unhandled_exception() { std::terminate(); }
-        struct resume_next {
-            bool await_ready() noexcept { return false; }
-            template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) noexcept {
-                return h.promise().next ? h.promise().next : std::noop_coroutine();
-            }
-            void await_resume() noexcept {}
-        };
-        resume_next final_suspend() noexcept { return {}; }
-    };
-    struct value_promise : promise_base {
-        std::optional<T> value{};
-        lazy get_return_object() { return lazy{std::coroutine_handle<value_promise>::from_promise(*this)}; }
-        void return_value(T v) { value.emplace(std::move(v)); }
-    };
-    using promise_type = value_promise;
-
-    lazy(lazy&& other) noexcept : handle_{std::exchange(other.handle_, {})} {}
-    ~lazy() {
-        if (handle_) handle_.destroy();
-    }
-    bool await_ready() const noexcept { return false; }
-    std::coroutine_handle<> await_suspend(std::coroutine_handle<> next) { return handle_.promise().next = next, handle_; }
-    T await_resume() { return std::move(*handle_.promise().value); }
-    T get() { return handle_.resume(), await_resume(); }
-
-private:
-    explicit lazy(std::coroutine_handle<promise_type> h) : handle_{h} {}
-    std::coroutine_handle<promise_type> handle_;
-};
-struct done {};
-template <> class lazy<void> : public lazy<done> {
-public:
-    using lazy<done>::lazy;
-    lazy(lazy<done>&& other) : lazy<done>{std::move(other)} {}
-};
-
-struct coroutine_transport {
-    template <class T> using task = lazy<T>;
+template <awaited_by Form, start Start> struct basic_coroutine_transport {
+    template <class T> using task = basic_task<T, Form, Start>;
     testing::fake_novu* fake;
     testing::virtual_clock* clock;
     task<result<http::response>> send(http::request const& q) { co_return fake->handle(q); }
-    task<void> wait(std::chrono::milliseconds time) { return waited(clock, time); }
-    static lazy<done> waited(testing::virtual_clock* clock, std::chrono::milliseconds time) {
+    task<void> wait(std::chrono::milliseconds time) {
         clock->advance(time);
-        co_return done{};
+        co_return;
     }
 };
+using coroutine_transport = basic_coroutine_transport<awaited_by::itself, start::lazily>;
 
 struct callback_transport_ {
     testing::fake_novu* fake;
@@ -85,26 +45,56 @@ create_workflow hello() { return {.name = "Hello", .workflow_id = "hello", .step
 
 } // namespace
 
-TEST_CASE("coroutine: an operation is a task; what was passed need not live on") {
+TEMPLATE_TEST_CASE("coroutine: an operation is a task; what was passed need not live on", "", (basic_coroutine_transport<awaited_by::itself, start::lazily>),
+                   (basic_coroutine_transport<awaited_by::itself, start::eagerly>), (basic_coroutine_transport<awaited_by::member_operator, start::lazily>),
+                   (basic_coroutine_transport<awaited_by::free_operator, start::eagerly>), (basic_coroutine_transport<awaited_by::free_operator, start::lazily>)) {
     testing::fake_novu fake;
     testing::virtual_clock clock;
-    client c{coroutine_transport{&fake, &clock}, options(clock)};
+    client c{TestType{&fake, &clock}, options(clock)};
     fake.answer_next({.status = 503, .body = "busy"}, 2);
-    lazy<result<response<workflow>>> task = c.workflows.create(hello()); // not started, and its argument is gone
+    auto task = c.workflows.create(hello()); // its argument is gone
     auto created = task.get();
     REQUIRE(created);
     CHECK(created->attempts == 3);
     CHECK(clock.elapsed() > std::chrono::milliseconds{2500}); // 1 s and 1.5 s, and jitter
-    auto all = [](client<coroutine_transport>& over) -> lazy<int> {
+    auto all = [](client<TestType>& over) -> typename TestType::template task<int> {
         auto first = over.workflows.get("hello");
         auto got = co_await std::move(first);
         auto second = over.workflows.remove("hello");
         auto gone = co_await std::move(second);
-        auto third = over.workflows.get<borrowed>("hello");
+        auto third = over.workflows.template get<borrowed>("hello");
         auto missing = co_await std::move(third);
         co_return (*got)->name == "Hello" && gone && missing.error().status == 404 ? 1 : 0;
     }(c);
     CHECK(all.get() == 1);
+}
+
+namespace {
+struct thread_hopping_transport {
+    template <class T> using task = lazy<T>;
+    testing::fake_novu* fake;
+    std::thread* thread;
+    task<result<http::response>> send(http::request const& q) {
+        co_await on_another_thread{*thread};
+        co_return fake->handle(q);
+    }
+    task<void> wait(std::chrono::milliseconds) {
+        co_await on_another_thread{*thread};
+        co_return;
+    }
+};
+} // namespace
+
+TEST_CASE("coroutine: a task that goes on on another thread") {
+    testing::fake_novu fake;
+    std::thread thread;
+    client c{thread_hopping_transport{&fake, &thread}, {.secret_key = "test-secret-key"}};
+    fake.answer_next({.status = 503, .headers = {{"retry-after", "0"}}, .body = "busy"}, 5);
+    auto task = c.workflows.create(hello());
+    task.resume();
+    while (thread.joinable()) std::exchange(thread, {}).join();
+    REQUIRE(task.done());
+    CHECK(task.await_resume()->attempts == 6);
 }
 
 TEST_CASE("callback: the last argument is called once, and may be move-only") {
@@ -137,12 +127,89 @@ TEST_CASE("manual: polled, with no clock and no transport") {
     for (;;) {
         call_action const next = call.poll(now);
         if (next.kind == call_action::done) break;
-        if (next.kind == call_action::wait) now += next.wait_for;
-        else ++sends, call.received(fake.handle(call.request()), now);
+        if (next.kind == call_action::wait) now = next.until;
+        else ++sends, call.received(fake.handle(*next.request), now);
     }
     CHECK(sends == 2);
     CHECK(now.time_since_epoch() == std::chrono::seconds{2});
     auto created = call.take();
     REQUIRE(created);
     CHECK(created->value.workflow_id == "hello");
+}
+
+namespace {
+/// A Novu with so many workflows that three pages of two are needed.
+struct five_workflows {
+    testing::fake_novu fake;
+    testing::virtual_clock clock;
+    std::vector<std::string> seen{};
+    five_workflows() {
+        client c{callback_transport_{&fake, &clock}, options(clock)};
+        for (char id : {'a', 'b', 'c', 'd', 'e'})
+            c.workflows.create({.name = std::string{id}, .workflow_id = std::string{id}, .steps = empty_list}, {}, [](auto r) { REQUIRE(r); });
+    }
+    list_workflows const pages{.limit = 2, .order_direction = direction::asc};
+    void check() const { CHECK(seen == std::vector<std::string>{"a", "b", "c", "d", "e"}); }
+};
+} // namespace
+
+TEST_CASE("all, over coroutines") {
+    five_workflows w;
+    client c{coroutine_transport{&w.fake, &w.clock}, options(w.clock)};
+    auto walk = [](client<coroutine_transport>& over, five_workflows& world) -> lazy<void> {
+        auto all = over.workflows.all(world.pages);
+        for (;;) {
+            auto next = all.next();
+            auto each = co_await std::move(next);
+            REQUIRE(each);
+            if (!*each) break;
+            world.seen.push_back((*each)->name);
+        }
+    }(c, w);
+    walk.get();
+    w.check();
+}
+
+TEST_CASE("all, over callbacks") {
+    five_workflows w;
+    client c{callback_transport_{&w.fake, &w.clock}, options(w.clock)};
+    auto all = c.workflows.all<borrowed>({.limit = 2, .order_direction = direction::asc});
+    bool more = true;
+    while (more)
+        all.next([&, only = std::make_unique<int>(0)](auto each) {
+            REQUIRE(each);
+            more = each->has_value();
+            if (more) w.seen.emplace_back((**each)->name);
+        });
+    w.check();
+    w.fake.answer_next({.status = 404, .body = "gone"});
+    auto broken = c.workflows.all();
+    int status = 0;
+    broken.next([&](auto each) { status = each.error().status; });
+    CHECK(status == 404);
+    broken.next([&](auto each) { CHECK(!each->has_value()); });
+}
+
+TEST_CASE("all, polled") {
+    five_workflows w;
+    client c{manual{}, options(w.clock)};
+    auto all = c.workflows.all(w.pages);
+    for (bool more = true; more;) {
+        auto next = all.next();
+        for (;;) {
+            call_action const action = next.poll(w.clock.steady());
+            if (action.kind == call_action::done) break;
+            REQUIRE(action.kind == call_action::send);
+            next.received(w.fake.handle(*action.request), w.clock.steady());
+        }
+        auto each = next.take();
+        REQUIRE(each);
+        more = each->has_value();
+        if (more) w.seen.push_back((*each)->name);
+    }
+    w.check();
+    auto stopped = c.workflows.all().next();
+    (void)stopped.poll(w.clock.steady());
+    stopped.cancel();
+    CHECK(stopped.take().error().kind == error_kind::cancelled);
 }

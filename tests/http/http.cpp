@@ -1,7 +1,6 @@
 #include <novu/http/request.hpp>
 #include <novu/http/response.hpp>
 #include <novu/result.hpp>
-#include <novu/stop_token.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -58,27 +57,4 @@ TEST_CASE("a result is a value or an error") {
     CHECK(good.and_then([](int) { return r{failure{std::string{"later"}}}; }).error() == "later");
     CHECK(bad.transform([](int i) { return i; }).error() == "no");
     CHECK(basic_result<void, std::string>{}.has_value());
-}
-
-TEST_CASE("a stop is seen by every token and runs each callback once") {
-    stop_source source;
-    stop_token const token = source.get_token();
-    int calls = 0;
-    stop_callback first{token, [&] { ++calls; }};
-    { stop_callback gone{token, [&] { calls += 100; }}; }
-    CHECK(!token.stop_requested());
-    source.request_stop();
-    source.request_stop();
-    CHECK(token.stop_requested());
-    CHECK(calls == 1);
-    stop_callback late{token, [&] { ++calls; }};
-    CHECK(calls == 2);
-    CHECK(!stop_token{}.stop_possible());
-#if defined(__cpp_lib_jthread)
-    std::stop_source standard;
-    stop_token const from_standard{standard.get_token()};
-    CHECK(!from_standard.stop_requested());
-    standard.request_stop();
-    CHECK(from_standard.stop_requested());
-#endif
 }

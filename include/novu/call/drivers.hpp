@@ -10,9 +10,18 @@
 #include <novu/response.hpp>
 #include <novu/transport/concepts.hpp>
 
+#include <boost/core/no_exceptions_support.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <atomic>
 #include <chrono>
+#include <concepts>
+#include <exception>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <string>
+#include <system_error>
 #include <utility>
 
 namespace novu::detail {
@@ -32,17 +41,18 @@ template <class T> result<response<T>> conclude(call_machine& call) {
     out.replayed = call.replayed();
     if constexpr (!std::is_void_v<T>) {
         constexpr json::read_options options{.envelope = "data"};
+        std::string* body = &raw->body;
         auto value = [&] {
-            if constexpr (json::detail::holds_views(json::detail::info_of<T>)) {
-                out.source = std::make_unique<borrowed_source>();
-                out.source->body = std::move(raw->body);
-                return json::read<T>(out.source->body, out.source->text, options);
+            if constexpr (is_borrowed<T>) {
+                borrowed_source& source = out.source.make();
+                source.body = std::move(raw->body);
+                return json::read<T>(*(body = &source.body), source.text, options);
             } else {
-                return json::read<T>(raw->body, options);
+                return json::read<T>(*body, options);
             }
         }();
         if (!value) {
-            if constexpr (json::detail::holds_views(json::detail::info_of<T>)) raw->body = std::move(out.source->body);
+            if (body != &raw->body) raw->body = std::move(*body);
             return give_up(call.undecodable(std::move(*raw), value.error().message()));
         }
         out.value = std::move(*value);
@@ -52,94 +62,208 @@ template <class T> result<response<T>> conclude(call_machine& call) {
     return out;
 }
 
-/// Waits in a way that notices a stop: by the transport's own wait where it takes a token, else in slices.
-template <class Transport> void wait_for(Transport& transport, std::chrono::milliseconds time, stop_token const& stop) {
-    if constexpr (has_stoppable_wait<Transport>) {
-        transport.wait(time, stop);
-    } else {
-        constexpr std::chrono::milliseconds slice{50};
-        if (!stop.stop_possible()) return transport.wait(time);
-        for (; time.count() > 0 && !stop.stop_requested(); time -= slice) transport.wait(time < slice ? time : slice);
+/// How long to wait now: to the end, or, where the transport cannot be woken, a slice after which to look for a stop.
+inline std::chrono::milliseconds next_wait(call_action const& next, call_machine const& call, bool can_be_woken) {
+    constexpr std::chrono::milliseconds slice{50};
+    auto const left = std::chrono::ceil<std::chrono::milliseconds>(next.until - call.client().clock.steady());
+    if (left.count() < 0) return std::chrono::milliseconds{0};
+    return can_be_woken || !call.stop().stop_possible() || left < slice ? left : slice;
+}
+
+/// Tells a call what came of its exchange.
+inline void answer(call_machine& call, result<http::response> came) {
+    auto const now = call.client().clock.steady();
+    if (came) call.received(std::move(*came), now);
+    else call.failed(std::move(came).error(), now);
+}
+
+/// Tells a call that its transport threw, which it should not. Precondition: within a catch block.
+inline void threw(call_machine& call, call_action const& next) {
+    error e = transport_error(std::make_error_code(std::errc::io_error), true);
+#if defined(__cpp_exceptions)
+    std::string what;
+    try {
+        throw;
+    } catch (boost::system::system_error const& x) {
+        e = transport_error(x.code(), true), what = x.what();
+    } catch (std::system_error const& x) {
+        e = transport_error(x.code(), true), what = x.what();
+    } catch (std::exception const& x) {
+        what = x.what();
     }
+    e.permanent = true; // a fault of the program, which trying again would not mend
+    e.note = "the transport threw: " + what;
+#endif
+    if (next.kind == call_action::send) answer(call, failure{std::move(e)});
+    else call.give_up(std::move(e));
 }
 
-inline void answer(call_machine& call, result<http::response> answer, std::chrono::steady_clock::time_point now) {
-    if (answer) call.received(std::move(*answer), now);
-    else call.failed(std::move(answer).error(), now);
-}
-
-template <class T, sync_transport Transport> result<response<T>> drive(Transport& transport, clock_ref clock, call_machine call) {
+template <class T, sync_transport Transport> result<response<T>> drive(Transport& transport, call_machine call) {
+    constexpr bool woken = has_stoppable_wait<Transport>;
     for (;;) {
-        call_action const next = call.poll(clock.steady());
+        call_action const next = call.poll(call.client().clock.steady());
         if (next.kind == call_action::done) return conclude<T>(call);
-        if (next.kind == call_action::wait) {
-            wait_for(transport, next.wait_for, call.stop());
-        } else {
-            result<http::response> came = transport.send(call.request());
-            answer(call, std::move(came), clock.steady());
+        BOOST_TRY {
+            if (next.kind == call_action::send) answer(call, transport.send(*next.request));
+            else if constexpr (woken) transport.wait(next_wait(next, call, woken), call.stop());
+            else transport.wait(next_wait(next, call, woken));
         }
+        BOOST_CATCH(std::exception const&) { threw(call, next); }
+        BOOST_CATCH_END
     }
 }
 
-/// A coroutine of values: what the caller passed may be gone before it runs.
+/// Starts a wait of a coroutine transport.
+template <class Transport> auto start_wait(Transport& transport, call_action const& next, call_machine const& call) {
+    constexpr bool woken = has_stoppable_wait<Transport>;
+    if constexpr (woken) return transport.wait(next_wait(next, call, woken), call.stop());
+    else return transport.wait(next_wait(next, call, woken));
+}
+
+/// A coroutine of values: what the caller passed may be gone before it runs. The transport is locked only while a task
+/// is made: a call in flight keeps nothing alive, and ends as cancelled where its client is gone.
 template <class T, async_transport Transport>
-typename Transport::template task<result<response<T>>> drive(Transport& transport, clock_ref clock, call_machine call) {
+typename Transport::template task<result<response<T>>> drive(std::weak_ptr<Transport> client, call_machine call) {
     for (;;) {
-        call_action const next = call.poll(clock.steady());
+        call_action const next = call.poll(call.client().clock.steady());
         if (next.kind == call_action::done) co_return conclude<T>(call);
-        if (next.kind == call_action::wait) {
-            co_await transport.wait(next.wait_for);
-        } else {
-            auto sent = transport.send(call.request());
-            result<http::response> came = co_await std::move(sent);
-            answer(call, std::move(came), clock.steady());
+        std::shared_ptr<Transport> transport = client.lock();
+        if (!transport) {
+            call.cancel();
+            continue;
         }
+        BOOST_TRY {
+            if (next.kind == call_action::send) {
+                auto sent = transport->send(*next.request);
+                transport.reset();
+                result<http::response> came = co_await std::move(sent);
+                answer(call, std::move(came));
+            } else {
+                auto waiting = start_wait(*transport, next, call);
+                transport.reset();
+                if constexpr (waits_with_result<Transport>) {
+                    result<void> waited = co_await std::move(waiting);
+                    if (!waited) call.give_up(std::move(waited).error());
+                } else {
+                    co_await std::move(waiting);
+                }
+            }
+        }
+        BOOST_CATCH(std::exception const&) { threw(call, next); }
+        BOOST_CATCH_END
     }
 }
 
-/// A call over a callback transport: kept alive by the callbacks it hands out. A transport that answers within
-/// `send` makes the loop go on rather than the stack grow.
+/// A call over a callback transport, kept alive by the callbacks it hands out. Completions may come within `send`,
+/// where the loop goes on rather than the stack grow; on any thread; twice, where the second is not looked at; or
+/// never, where the call ends at its deadline. `done` is called once, on the thread of what ended the call: a
+/// completion, or whoever asked to stop. Where the client is destroyed first, it is destroyed without being called.
 template <class T, callback_transport Transport, class Done>
 class callback_call : public std::enable_shared_from_this<callback_call<T, Transport, Done>> {
 public:
-    callback_call(Transport& transport, clock_ref clock, call_machine call, Done done)
-        : transport_{transport}, clock_{clock}, call_{std::move(call)}, done_{std::move(done)} {}
+    callback_call(std::weak_ptr<Transport> client, call_machine call, Done done)
+        : client_{std::move(client)}, call_{std::move(call)}, done_{std::move(done)} {}
 
-    void run() {
-        if (running_) { // answered within send or wait: the loop below goes on
-            again_ = true;
-            return;
-        }
-        running_ = true;
-        do {
-            again_ = false;
-            call_action const next = call_.poll(clock_.steady());
-            auto self = this->shared_from_this();
-            if (next.kind == call_action::done) {
-                std::move(done_)(conclude<T>(call_));
-            } else if (next.kind == call_action::wait) {
-                transport_.wait(next.wait_for, [self] { self->run(); });
-            } else {
-                transport_.send(call_.request(), [self](result<http::response> came) {
-                    answer(self->call_, std::move(came), self->clock_.steady());
-                    self->run();
-                });
-            }
-        } while (again_);
-        running_ = false;
+    void start() {
+        stop_token const stop = call_.stop();
+        if (stop.stop_possible())
+            stop_.emplace(stop, [weak = this->weak_from_this()] {
+                if (auto self = weak.lock()) self->run();
+            });
+        run();
     }
 
 private:
-    Transport& transport_;
-    clock_ref clock_;
+    /// Something happened. One thread at a time is in the loop, and nobody else touches the call; no lock is held.
+    void run() {
+        if (events_.fetch_add(1) != 0) return; // whoever is in the loop goes round again
+        for (unsigned seen = 1; seen != 0;) {
+            seen = events_;
+            if (!step()) return; // over: nobody gets in any more
+            seen = events_.fetch_sub(seen) - seen;
+        }
+    }
+    bool step() {
+        if (auto came = take_answer()) answer(call_, std::move(*came));
+        call_action const next = call_.poll(call_.client().clock.steady());
+        std::shared_ptr<Transport> const transport = client_.lock();
+        if (next.kind == call_action::done || !transport) return end(transport != nullptr), false;
+        unsigned const turn = begin_turn(next);
+        BOOST_TRY {
+            if (next.kind == call_action::send) send(*transport, next, turn);
+            else if (next.until != (call_machine::time_point::max)()) wait(*transport, next, turn);
+        }
+        BOOST_CATCH(std::exception const&) {
+            threw(call_, next);
+            ++events_;
+        }
+        BOOST_CATCH_END
+        return true;
+    }
+    void send(Transport& transport, call_action const& next, unsigned turn) {
+        ++events_; // afterwards, see to the deadline
+        transport.send(*next.request, [self = this->shared_from_this(), turn](result<http::response> came) {
+            {
+                std::lock_guard lock{self->mutex_};
+                if (self->awaited_ != turn) return;
+                self->awaited_ = 0;
+                self->came_.emplace(std::move(came));
+            }
+            self->run();
+        });
+    }
+    void wait(Transport& transport, call_action const& next, unsigned turn) {
+        auto woken = [self = this->shared_from_this(), turn] {
+            if (self->turn_ == turn) self->run();
+        };
+        if constexpr (has_stoppable_callback_wait<Transport>) {
+            transport.wait(next_wait(next, call_, true), waiting_.emplace().get_token(), std::move(woken));
+        } else {
+            transport.wait(next_wait(next, call_, true), std::move(woken));
+        }
+    }
+
+    /// A new step: what is waited for no longer counts; an answer does until the next exchange.
+    unsigned begin_turn(call_action const& next) {
+        if (waiting_) waiting_->request_stop();
+        unsigned const turn = ++turn_;
+        if (next.kind == call_action::send) {
+            std::lock_guard lock{mutex_};
+            awaited_ = turn;
+            came_.reset();
+        }
+        return turn;
+    }
+    std::optional<result<http::response>> take_answer() {
+        std::lock_guard lock{mutex_};
+        return std::exchange(came_, std::nullopt);
+    }
+    void end(bool call_back) {
+        begin_turn({});
+        stop_.reset();
+        Done done = std::move(*done_);
+        done_.reset();
+        if (call_back) std::move(done)(conclude<T>(call_));
+    }
+
+    std::weak_ptr<Transport> client_;
     call_machine call_;
-    Done done_;
-    bool running_{false}, again_{false};
+    std::optional<Done> done_;
+    std::optional<stop_callback> stop_{};
+    std::optional<stop_source> waiting_{};                  // ends the wait under way
+    std::atomic<unsigned> events_{0}, turn_{0};
+    std::mutex mutex_{};                                    // guards:
+    unsigned awaited_{0};                                   // the turn whose answer counts; 0: none
+    std::optional<result<http::response>> came_{};
 };
 
 } // namespace novu::detail
 
 namespace novu {
+
+/// What can be called with the result of an operation that gives a T.
+template <class F, class T>
+concept completion = std::invocable<F, result<response<T>>>;
 
 /// A call without a transport, for a loop that must not block. No I/O, no thread, no clock: the program polls it with
 /// the steady time, makes the exchange it asks for, and says what came of it.
@@ -149,11 +273,10 @@ public:
 
     explicit call(detail::call_machine machine) : machine_{std::make_unique<detail::call_machine>(std::move(machine))} {}
 
-    /// What to do now: send request(), wait, or take() the result. While an exchange is under way it says to wait
-    /// until that times out; ask again after received() or failed().
+    /// What to do now: make the exchange `request`, wait, or take() the result. While an exchange is under way it says to
+    /// wait until that times out. When it says to send again, one that is still under way is to be given up. A request
+    /// lives as long as the call.
     call_action poll(time_point now) { return machine_->poll(now); }
-    /// The exchange to make. Valid from `send` to the next poll.
-    [[nodiscard]] http::request const& request() const noexcept { return machine_->request(); }
     void received(http::response response, time_point now) { machine_->received(std::move(response), now); }
     void failed(error e, time_point now) { machine_->failed(std::move(e), now); }
     void cancel() { machine_->cancel(); }

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <initializer_list>
 #include <optional>
 #include <string>
@@ -17,11 +18,22 @@
 
 namespace novu {
 
-/// One row of a resource's table: how an operation looks in HTTP. Each `{}` of the path is an id.
-struct endpoint {
-    http::method method{};
-    std::string_view path{};
-    int success{200};
+/// A text as a template argument.
+template <std::size_t Size> struct fixed_text {
+    char chars[Size]{};
+    consteval fixed_text(char const (&text)[Size]) { std::copy_n(text, Size, chars); }
+    [[nodiscard]] constexpr std::string_view view() const noexcept { return {chars, Size - 1}; }
+};
+
+/// One row of a resource's table: all there is to know of an operation. Each `{}` of the path is an id. What is sent goes
+/// into the query of a GET, into the body of anything else; `nothing` for none. `Response` is void for none.
+struct nothing {};
+template <http::method Method, fixed_text Path, class Request, class Response, int Success = 200> struct operation {
+    static constexpr http::method method = Method;
+    static constexpr std::string_view path = Path.view();
+    static constexpr int success = Success;
+    using request_type = Request;
+    using response_type = Response;
 };
 
 } // namespace novu

@@ -3,8 +3,8 @@
 //
 //     for (;;) {
 //         auto const next = call.poll(now());
-//         if (next.kind == call_action::send)      transport answers: call.received(response, now()) or call.failed(error, now())
-//         else if (next.kind == call_action::wait) sleep(next.wait_for)
+//         if (next.kind == call_action::send)      make the exchange *next.request: call.received(response, now()) or call.failed(error, now())
+//         else if (next.kind == call_action::wait) sleep until next.until
 //         else break;                              // call.outcome()
 //     }
 #pragma once
@@ -17,6 +17,8 @@
 #include <novu/version.hpp>
 
 #include <chrono>
+#include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,11 +30,12 @@ namespace novu {
 /// What a call wants of its driver.
 struct call_action {
     enum kind_type : std::uint8_t {
-        send, ///< one exchange: request() is ready
-        wait, ///< `wait_for` from now, then poll again
-        done, ///< outcome() is there
+        send, ///< make one exchange: `request`. One that is still under way is given up
+        wait, ///< poll again at `until`, or when something came; max(): when something came
+        done, ///< the result is there
     } kind{done};
-    std::chrono::milliseconds wait_for{0};
+    std::chrono::steady_clock::time_point until{};
+    http::request const* request{nullptr};
     friend bool operator==(call_action const&, call_action const&) = default;
 };
 
@@ -49,12 +52,30 @@ struct call_plan {
     call_options options{};
 };
 
+/// An operation's arguments as a plan; the first thing that cannot be sent is the error.
+template <class Operation, class Request>
+result<call_plan> plan(std::initializer_list<std::string_view> ids, Request const& request, call_options const& options) {
+    call_plan out{.method = Operation::method, .success = Operation::success, .options = options};
+    auto target = encode_path(Operation::path, ids);
+    if (!target) return failure{std::move(target).error()};
+    out.target = std::move(*target);
+    if constexpr (std::is_same_v<Request, nothing>) {
+    } else if constexpr (Operation::method == http::method::get) {
+        if (auto added = append_query(out.target, request); !added) return failure{std::move(added).error()};
+    } else {
+        auto text = encode_body(request);
+        if (!text) return failure{std::move(text).error()};
+        out.body = std::move(*text);
+    }
+    return out;
+}
+
 class call_machine {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// `client` must outlive the machine. A plan that is an error ends the call at the first poll.
-    call_machine(client_options const& client, result<call_plan> plan) : client_{&client} {
+    /// A plan that is an error ends the call at the first poll.
+    call_machine(std::shared_ptr<client_options const> client, result<call_plan> plan) : client_{std::move(client)} {
         if (plan) {
             plan_ = std::move(*plan);
             prepare();
@@ -70,24 +91,23 @@ public:
         switch (state_) {
         case state::done: return {call_action::done};
         case state::waiting:
-            if (now < wake_) return {call_action::wait, ceil(wake_ - now)};
+            if (now < wake_) return {call_action::wait, wake_};
             [[fallthrough]];
         case state::ready: return begin_attempt(now);
         case state::sending:
-            if (!deadline_) return {call_action::wait, longest_wait};
-            if (now < *deadline_) return {call_action::wait, ceil(*deadline_ - now)};
+            if (now < deadline_) return {call_action::wait, deadline_};
+            // What was asked of the transport may still look at its request.
+            abandoned_.push_back(std::move(exchange_));
             failed(transport_error(std::make_error_code(std::errc::timed_out), true), now);
             return poll(now);
         }
         return {call_action::done};
     }
 
-    /// The exchange to make: valid from `send` until the next poll. Not to be used after the machine has moved.
-    [[nodiscard]] http::request const& request() const noexcept { return request_; }
-
     /// The exchange gave an answer.
     void received(http::response response, time_point now) {
         if (state_ != state::sending) return;
+        sent_ = true;
         note_attempt({.status = response.status}, now, &response.headers);
         bool const replayed = is_replayed(response.headers);
         if (response.status == plan_.success) {
@@ -124,6 +144,7 @@ public:
     /// The exchange gave none.
     void failed(error e, time_point now) {
         if (state_ != state::sending) return;
+        sent_ = sent_ || e.sent;
         note_attempt({.cause = e.cause}, now, nullptr);
         if (e.kind == error_kind::cancelled) return finish(std::move(e), stop_reason::cancelled);
         bool const connection = e.kind == error_kind::transport || e.kind == error_kind::timeout;
@@ -132,15 +153,15 @@ public:
     }
 
     /// Ends the call as cancelled, whatever it is doing. What comes of an exchange under way is not looked at.
-    void cancel() {
+    void cancel() { give_up(transport_error(std::make_error_code(std::errc::operation_canceled), state_ == state::sending)); }
+    /// The same with another reason.
+    void give_up(error e) {
         if (state_ == state::done) return;
-        error e;
-        e.kind = error_kind::cancelled;
-        e.cause = std::make_error_code(std::errc::operation_canceled);
-        e.sent = sent_;
-        finish(std::move(e), stop_reason::cancelled);
+        stop_reason const why = e.kind == error_kind::cancelled ? stop_reason::cancelled : stop_reason::permanent;
+        finish(std::move(e), why);
     }
 
+    [[nodiscard]] client_options const& client() const noexcept { return *client_; }
     [[nodiscard]] stop_token const& stop() const noexcept { return plan_.options.stop; }
     [[nodiscard]] int attempts() const noexcept { return static_cast<int>(attempts_.size()); }
     [[nodiscard]] bool replayed() const noexcept { return replayed_; }
@@ -166,6 +187,12 @@ public:
 
 private:
     enum class state : std::uint8_t { ready, sending, waiting, done };
+    /// A request and what it looks at, besides URL and body. In one place from `send` to the end of the exchange.
+    struct exchange {
+        std::vector<http::header> headers{}; // authorization first
+        std::vector<http::field> fields{};
+        http::request request{};
+    };
 
     static std::chrono::milliseconds ceil(std::chrono::steady_clock::duration d) { return std::chrono::ceil<std::chrono::milliseconds>(d); }
     [[nodiscard]] retry_policy const& policy() const { return plan_.options.retries ? *plan_.options.retries : client_->retries; }
@@ -181,6 +208,7 @@ private:
 
     /// Everything that does not change between attempts: URL and headers but the secret.
     void prepare() {
+        exchange_ = std::make_unique<exchange>();
         std::string const& server = plan_.options.server.empty() ? client_->server : plan_.options.server;
         auto url = http::base_url(server);
         if (!url) return finish(invalid_request(in_quotes(server) + " is no http or https base URL"));
@@ -190,11 +218,9 @@ private:
         std::string key = plan_.options.idempotency_key ? *plan_.options.idempotency_key : random_key();
         if (key.empty() || key.size() > 255) return finish(invalid_request("an idempotency key has 1 to 255 characters"));
         if (!http::is_header_value(key)) return finish(invalid_request("the idempotency key has a character that no header can carry"));
-        headers_.push_back({"authorization", {}});
-        headers_.push_back({"accept", "application/json"});
-        if (!plan_.body.empty()) headers_.push_back({"content-type", "application/json"});
-        headers_.push_back({"user-agent", "novu-cpp/" NOVU_VERSION_STRING});
-        headers_.push_back({"idempotency-key", key});
+        std::vector<http::header>& own = exchange_->headers;
+        own = {{"authorization", {}}, {"accept", "application/json"}, {"user-agent", "novu-cpp/" NOVU_VERSION_STRING}, {"idempotency-key", key}};
+        if (!plan_.body.empty()) own.push_back({"content-type", "application/json"});
         for (std::vector<http::header> const* list : {&client_->headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)})
             for (http::header const& h : *list) {
                 if (!http::is_header_name(h.name)) return finish(invalid_request(in_quotes(h.name) + " is no name of a header"));
@@ -206,13 +232,13 @@ private:
         if (client_->on_event) summary_ = {plan_.method, shown_url(), std::move(key), 0};
     }
     void replace_header(http::header const& h) {
-        for (http::header& own : headers_)
+        for (http::header& own : exchange_->headers)
             if (http::iequals(own.name, h.name)) {
                 own_authorization_ = own_authorization_ && !http::iequals(h.name, "authorization");
                 own.value = h.value;
                 return;
             }
-        headers_.push_back(h);
+        exchange_->headers.push_back(h);
     }
     [[nodiscard]] std::string random_key() const {
         std::string key;
@@ -251,21 +277,22 @@ private:
             finish(invalid_request(secret.empty() ? "there is no secret key: secret_key_provider gave none" : "the secret key has a character that no header can carry"));
             return {call_action::done};
         }
-        if (own_authorization_) headers_.front().value = (secret.starts_with("ApiKey ") ? "" : "ApiKey ") + secret;
-        fields_.assign(headers_.begin(), headers_.end());
+        if (!exchange_) exchange_ = std::make_unique<exchange>(exchange{.headers = abandoned_.back()->headers});
+        exchange& x = *exchange_;
+        if (own_authorization_) x.headers.front().value = (secret.starts_with("ApiKey ") ? "" : "ApiKey ") + secret;
+        x.fields.assign(x.headers.begin(), x.headers.end());
         std::chrono::milliseconds limit = timeout();
         if (total_timeout().count() != 0) {
             auto const left = ceil(*started_ + total_timeout() - now);
             if (limit.count() == 0 || left < limit) limit = left;
         }
-        request_ = {plan_.method, url_, fields_, plan_.body, limit, plan_.options.stop};
-        deadline_ = limit.count() != 0 ? std::optional{now + limit} : std::nullopt;
+        x.request = {plan_.method, url_, x.fields, plan_.body, limit, plan_.options.stop};
+        deadline_ = limit.count() != 0 ? now + limit : (time_point::max)();
         sent_at_ = now;
-        sent_ = true;
         state_ = state::sending;
         summary_.attempt = attempts() + 1;
         tell(attempt_started{summary_, limit});
-        return {call_action::send};
+        return {call_action::send, deadline_, &x.request};
     }
 
     void note_attempt(attempt a, time_point now, http::headers const* headers) {
@@ -330,21 +357,21 @@ private:
     void finish() { state_ = state::done; }
     void finish(error e, stop_reason why = stop_reason::permanent) {
         e.stopped = why;
+        e.sent = e.sent || sent_; // in any attempt
         e.attempts = std::move(attempts_);
         error_ = std::move(e);
         state_ = state::done;
     }
 
-    client_options const* client_;
+    std::shared_ptr<client_options const> client_;
     call_plan plan_{};
     std::string url_{};
-    std::vector<http::header> headers_{}; // authorization first
-    std::vector<http::field> fields_{};
-    http::request request_{};
+    std::unique_ptr<exchange> exchange_{};
+    std::vector<std::unique_ptr<exchange>> abandoned_{}; // timed out here, but perhaps not in the transport
     bool own_authorization_{true}, sent_{false}, replayed_{false};
     state state_{state::ready};
-    std::optional<time_point> started_{}, deadline_{};
-    time_point sent_at_{}, wake_{};
+    std::optional<time_point> started_{};
+    time_point sent_at_{}, deadline_{}, wake_{};
     std::chrono::milliseconds waited_{0};
     std::vector<attempt> attempts_{};
     std::optional<error> last_{};

@@ -8,15 +8,19 @@
 //     struct my_async_transport {                                    // coroutine, any task type
 //         template <class T> using task = my::task<T>;
 //         task<novu::result<novu::http::response>> send(novu::http::request const& q);
-//         task<void> wait(std::chrono::milliseconds);
+//         task<void> wait(std::chrono::milliseconds);                // or wait(milliseconds, novu::stop_token); see below
 //     };
 //     struct my_callback_transport {                                 // callback
 //         void send(novu::http::request const& q, auto done);        // done(result<http::response>), once
-//         void wait(std::chrono::milliseconds, auto done);           // done()
+//         void wait(std::chrono::milliseconds, auto done);           // done(); or wait(milliseconds, novu::stop_token, auto done)
 //     };
 //
 // `send` makes one exchange. It ends within q.timeout, should end when q.stop asks, does not follow redirects, and
 // throws nothing. No answer is `novu::failure{novu::transport_error(code, sent)}`. What `q` looks at lives until then.
+//
+// A wait that takes a stop token ends early when that asks; without one, a synchronous or coroutine wait is cut into
+// slices of 50 ms where a call can be stopped, and a callback wait that is over too late is not looked at. A coroutine
+// wait may give task<result<void>>: an error ends the call, as the runtime's own cancellation does.
 #pragma once
 
 #include <novu/error.hpp>
@@ -52,11 +56,16 @@ concept has_task_send = requires(T& t, http::request const& q) { { t.send(q) } -
 template <class T>
 concept has_callback_send = requires(T& t, http::request const& q) { t.send(q, on_response{}); };
 template <class T>
-concept has_callback_wait = requires(T& t, std::chrono::milliseconds d) { t.wait(d, on_waited{}); };
+concept has_stoppable_callback_wait = requires(T& t, std::chrono::milliseconds d, stop_token s) { t.wait(d, s, on_waited{}); };
+template <class T>
+concept has_callback_wait = has_stoppable_callback_wait<T> || requires(T& t, std::chrono::milliseconds d) { t.wait(d, on_waited{}); };
+template <class T>
+concept waits_with_result = requires(T& t, std::chrono::milliseconds d) { { t.wait(d) } -> std::same_as<typename T::template task<result<void>>>; } ||
+                            requires(T& t, std::chrono::milliseconds d, stop_token s) { { t.wait(d, s) } -> std::same_as<typename T::template task<result<void>>>; };
 } // namespace detail
 
 template <class T>
-concept async_transport = detail::has_task<T> && detail::has_task_send<T> && detail::has_wait<T>;
+concept async_transport = detail::has_task<T> && detail::has_task_send<T> && (detail::has_wait<T> || detail::has_stoppable_wait<T>);
 template <class T>
 concept sync_transport = !detail::has_task<T> && detail::has_send<T> && (detail::has_wait<T> || detail::has_stoppable_wait<T>);
 template <class T>
@@ -72,7 +81,7 @@ template <class T> constexpr bool check_transport() {
     if constexpr (!transport<T>) {
         if constexpr (has_task<T>) {
             static_assert(has_task_send<T>, "novu: this transport has a task, but no: task<novu::result<novu::http::response>> send(novu::http::request const&)");
-            static_assert(has_wait<T>, "novu: this transport has a task, but no: task<void> wait(std::chrono::milliseconds)");
+            static_assert(has_wait<T> || has_stoppable_wait<T>, "novu: this transport has a task, but no: task<void> wait(std::chrono::milliseconds)");
         } else if constexpr (has_callback_send<T>) {
             static_assert(has_callback_wait<T>, "novu: this transport calls back, but has no: void wait(std::chrono::milliseconds, auto done)");
         } else {

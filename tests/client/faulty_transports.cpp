@@ -1,0 +1,327 @@
+// Transports that do not keep their word, and clients that go too soon: each ends in a defined way.
+#include "lazy_task.hpp"
+
+#include <novu/novu.hpp>
+#include <novu/testing/scripted_transport.hpp>
+#include <novu/testing/virtual_clock.hpp>
+
+#include <boost/asio/error.hpp>
+#include <catch2/catch_template_test_macros.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace novu;
+using namespace novu::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto page = R"({"workflows":[],"totalCount":0})";
+http::response answer_of(std::string body) { return {.status = 200, .headers = {{"content-type", "application/json"}}, .body = std::move(body)}; }
+
+struct throwing {
+    std::function<void()> in_send, in_wait;
+    result<http::response> send(http::request const&) {
+        if (in_send) in_send();
+        return http::response{.status = 503};
+    }
+    void wait(std::chrono::milliseconds) {
+        if (in_wait) in_wait();
+    }
+};
+struct throwing_task : throwing {
+    template <class T> using task = lazy<T>;
+    task<result<http::response>> send(http::request const& q) {
+        result<http::response> const r = throwing::send(q); // throws, before there is a task
+        return unused(r);
+    }
+    task<void> wait(std::chrono::milliseconds time) {
+        throwing::wait(time);
+        co_return;
+    }
+    static task<result<http::response>> unused(result<http::response> r) { co_return r; }
+};
+
+/// A loop with its own time, whose transport answers when, as often, and as late as a test says.
+struct loop {
+    using done = std::function<void(result<http::response>)>;
+    testing::virtual_clock clock;
+    std::multimap<std::chrono::steady_clock::time_point, std::function<void()>> timers;
+    std::function<void(http::request const&, done)> on_send;
+
+    void send(http::request const& q, auto d) { on_send(q, std::move(d)); }
+    void wait(std::chrono::milliseconds time, auto d) { timers.emplace(clock.steady() + time, std::move(d)); }
+    /// Runs timers, as time goes on, until there is none.
+    void run() {
+        while (!timers.empty()) {
+            auto first = timers.extract(timers.begin());
+            if (first.key() > clock.steady()) clock.advance(std::chrono::ceil<std::chrono::milliseconds>(first.key() - clock.steady()));
+            first.mapped()();
+        }
+    }
+};
+struct over_loop {
+    loop world;
+    novu::client<loop&> client{std::ref(world), client_options{.secret_key = "k", .clock = world.clock}};
+    std::vector<result<response<workflow_list>>> results;
+    auto keep() {
+        return [this](result<response<workflow_list>> r) { results.push_back(std::move(r)); };
+    }
+};
+
+} // namespace
+
+TEST_CASE("a transport that throws: the call ends with what it threw") {
+    auto check = [](error const& e, std::string_view words) {
+        CHECK(e.kind == error_kind::transport);
+        CHECK(e.stopped == stop_reason::permanent);
+        CHECK(e.message().find(words) != std::string::npos);
+    };
+    client c{throwing{.in_send = [] { throw std::runtime_error{"no memory for that"}; }, .in_wait = {}}, {.secret_key = "k"}};
+    auto r = c.workflows.list();
+    check(r.error(), "the transport threw: no memory for that");
+    CHECK(r.error().attempts.size() == 1);
+    client w{throwing{.in_send = {}, .in_wait = [] { throw std::system_error{std::make_error_code(std::errc::bad_file_descriptor)}; }}, {.secret_key = "k"}};
+    check(w.workflows.list().error(), "the transport threw: ");
+    CHECK(w.workflows.list().error().cause == std::errc::bad_file_descriptor);
+
+    client t{throwing_task{{.in_send = [] { throw std::runtime_error{"oops"}; }, .in_wait = {}}}, {.secret_key = "k"}};
+    auto task = t.workflows.list();
+    check(task.get().error(), "the transport threw: oops");
+
+    over_loop o;
+    o.world.on_send = [](auto&&...) { throw boost::system::system_error{boost::asio::error::operation_aborted}; };
+    o.client.workflows.list({}, {}, o.keep());
+    REQUIRE(o.results.size() == 1);
+    CHECK(o.results[0].error().kind == error_kind::cancelled); // what Asio throws where a coroutine was cancelled
+}
+
+TEST_CASE("a callback transport that completes twice: the second is not looked at") {
+    over_loop o;
+    loop::done again;
+    o.world.on_send = [&](http::request const&, loop::done d) {
+        again = d;
+        d(answer_of(page)), d(answer_of("{}"));
+    };
+    o.client.workflows.list({}, {}, o.keep());
+    again(answer_of("late"));
+    o.world.run();
+    again(answer_of("later"));
+    REQUIRE(o.results.size() == 1);
+    CHECK(o.results[0]);
+}
+
+TEST_CASE("a callback transport that never completes: the call ends at its deadline, and its late answer is nobody's") {
+    over_loop o;
+    std::vector<http::request const*> requests;
+    std::vector<loop::done> kept;
+    o.world.on_send = [&](http::request const& q, loop::done d) { requests.push_back(&q), kept.push_back(std::move(d)); };
+    o.client.workflows.list({}, {.timeout = 2s, .total_timeout = 10s}, o.keep());
+    o.world.run();
+    REQUIRE(o.results.size() == 1);
+    error const& e = o.results[0].error();
+    CHECK(e.kind == error_kind::timeout);
+    CHECK(e.stopped == stop_reason::time_exhausted);
+    CHECK(e.attempts.size() == requests.size());
+    CHECK(requests.size() > 1);
+    CHECK(o.world.clock.elapsed() >= 2s);
+    CHECK(o.world.clock.elapsed() <= 10s);
+    for (http::request const* q : requests) CHECK(q->url == "https://api.novu.co/v2/workflows"); // each lives until its exchange is over
+    for (loop::done const& d : kept) d(answer_of(page));
+    CHECK(o.results.size() == 1);
+
+    over_loop late; // the first attempt's answer during the second attempt
+    std::vector<loop::done> answers;
+    late.world.on_send = [&](http::request const&, loop::done d) {
+        answers.push_back(std::move(d));
+        if (answers.size() == 2) answers[0](answer_of("not this one")), answers[1](answer_of(page));
+    };
+    late.client.workflows.list({}, {.timeout = 2s}, late.keep());
+    late.world.run();
+    REQUIRE(late.results.size() == 1);
+    REQUIRE(late.results[0]);
+    CHECK(late.results[0]->attempts == 2);
+}
+
+TEST_CASE("a callback call that is stopped ends at once, wherever it is, and is called back once") {
+    stop_source before, during, between;
+    over_loop o;
+    loop::done kept;
+    o.world.on_send = [&](http::request const&, loop::done d) { kept = std::move(d); };
+    before.request_stop();
+    o.client.workflows.list({}, {.stop = before.get_token()}, o.keep());
+    REQUIRE(o.results.size() == 1);
+    CHECK(!kept);
+    o.client.workflows.list({}, {.stop = during.get_token()}, o.keep());
+    during.request_stop();
+    REQUIRE(o.results.size() == 2);
+    CHECK(o.results[1].error().sent);
+    kept(answer_of(page));
+    o.world.on_send = [&](http::request const&, loop::done d) { d(http::response{.status = 503}); };
+    o.client.workflows.list({}, {.stop = between.get_token()}, o.keep());
+    CHECK(o.results.size() == 2);
+    between.request_stop();
+    REQUIRE(o.results.size() == 3);
+    CHECK(o.results[2].error().attempts.size() == 1);
+    o.world.run();
+    CHECK(o.results.size() == 3);
+    for (auto const& r : o.results) CHECK(r.error().kind == error_kind::cancelled);
+    CHECK(o.world.clock.elapsed() <= 30s);
+}
+
+TEST_CASE("an observer may stop the call that it watches") {
+    stop_source stop;
+    over_loop o;
+    o.world.on_send = [&](http::request const&, loop::done d) { d(http::response{.status = 503}); };
+    client watched{std::ref(o.world), {.secret_key = "k", .on_event = [&](event const& e) {
+                                           if (std::holds_alternative<retry_scheduled>(e)) stop.request_stop();
+                                       }, .clock = o.world.clock}};
+    watched.workflows.list({}, {.stop = stop.get_token()}, o.keep());
+    REQUIRE(o.results.size() == 1);
+    CHECK(o.results[0].error().kind == error_kind::cancelled);
+}
+
+namespace {
+/// A wait that can be woken: what it holds is let go when the call needs it no longer.
+struct woken_loop : loop {
+    std::size_t waiting{0};
+    void wait(std::chrono::milliseconds, stop_token stop, auto d) {
+        struct held {
+            std::size_t& count;
+            explicit held(std::size_t& n) : count{n} { ++count; }
+            ~held() { --count; }
+        };
+        waits.push_back(std::make_unique<stop_callback>(stop, [h = std::make_shared<held>(waiting), d] { d(); }));
+    }
+    std::vector<std::unique_ptr<stop_callback>> waits;
+};
+} // namespace
+
+TEST_CASE("a callback wait that takes a token is told when it is not needed any more") {
+    woken_loop world;
+    client c{std::ref(world), {.secret_key = "k", .clock = world.clock}};
+    loop::done kept;
+    world.on_send = [&](http::request const&, loop::done d) { kept = std::move(d); };
+    int calls = 0;
+    c.workflows.list({}, {}, [&](auto) { ++calls; });
+    CHECK(world.waiting == 1); // until the deadline
+    kept(answer_of(page));
+    CHECK(calls == 1);
+    CHECK(world.waiting == 0);
+}
+
+namespace {
+/// Completes twice, from two threads at once.
+struct racing {
+    std::thread* first;
+    std::thread* second;
+    void send(http::request const&, auto d) {
+        *first = std::thread{[d]() mutable { d(result<http::response>{answer_of(page)}); }};
+        *second = std::thread{[d]() mutable { d(result<http::response>{answer_of(page)}); }};
+    }
+    void wait(std::chrono::milliseconds, auto) {}
+};
+} // namespace
+
+TEST_CASE("callback completions and stops on other threads") {
+    for (int round = 0; round != 200; ++round) {
+        std::thread first, second;
+        stop_source stop;
+        std::atomic<int> calls{0};
+        client c{racing{&first, &second}, {.secret_key = "k"}};
+        c.workflows.list({}, {.stop = stop.get_token()}, [&](auto r) { calls += r || r.error().kind == error_kind::cancelled ? 1 : 100; });
+        std::thread third{[&] { stop.request_stop(); }};
+        first.join(), second.join(), third.join();
+        REQUIRE(calls == 1);
+    }
+}
+
+namespace {
+/// A task transport that ends a wait with an error, as one does whose runtime was told to cancel.
+struct cancelling {
+    template <class T> using task = lazy<T>;
+    task<result<http::response>> send(http::request const&) { co_return http::response{.status = 503}; }
+    task<result<void>> wait(std::chrono::milliseconds) { co_return failure{transport_error(std::make_error_code(std::errc::operation_canceled), false)}; }
+};
+/// One whose tasks wait to be resumed by the test.
+struct paused {
+    template <class T> using task = lazy<T>;
+    std::coroutine_handle<>* point;
+    struct here {
+        std::coroutine_handle<>* point;
+        bool await_ready() const noexcept { return false; }
+        void await_suspend(std::coroutine_handle<> h) const { *point = h; }
+        void await_resume() const noexcept {}
+    };
+    task<result<http::response>> send(http::request const&) { return pause(point); }
+    static task<result<http::response>> pause(std::coroutine_handle<>* at) {
+        co_await here{at};
+        co_return http::response{.status = 503};
+    }
+    task<void> wait(std::chrono::milliseconds) { co_return; }
+};
+} // namespace
+
+TEST_CASE("a coroutine wait that gives an error ends the call with it") {
+    client c{cancelling{}, {.secret_key = "k"}};
+    auto task = c.workflows.list();
+    auto const r = task.get();
+    CHECK(r.error().kind == error_kind::cancelled);
+    CHECK(r.error().stopped == stop_reason::cancelled);
+    CHECK(r.error().attempts.size() == 1);
+}
+
+TEST_CASE("a client destroyed with calls in flight") {
+    std::coroutine_handle<> point;
+    auto c = std::make_unique<client<paused>>(paused{&point}, client_options{.secret_key = "k"});
+    auto task = c->workflows.list();
+    auto not_started = c->workflows.list();
+    task.resume();
+    c.reset();
+    point.resume();
+    REQUIRE(task.done());
+    auto const r = task.await_resume();
+    CHECK(r.error().kind == error_kind::cancelled);
+    CHECK(r.error().attempts.size() == 1);
+    CHECK(not_started.get().error().kind == error_kind::cancelled);
+
+    auto o = std::make_unique<over_loop>(); // callbacks: destroyed, not called
+    auto alive = std::make_shared<int>(0);
+    loop::done kept;
+    o->world.on_send = [&](http::request const&, loop::done d) { kept = std::move(d); };
+    auto d = std::make_unique<client<loop&>>(std::ref(o->world), client_options{.secret_key = "k", .clock = o->world.clock});
+    d->workflows.list({}, {}, [alive](auto) { ++*alive; });
+    CHECK(alive.use_count() == 2);
+    d.reset();
+    kept(answer_of(page));
+    CHECK(alive.use_count() == 1);
+    CHECK(*alive == 0);
+    o->world.run();
+}
+
+TEST_CASE("a slice at a time: a synchronous transport that cannot be woken still notices a stop") {
+    struct slow {
+        testing::virtual_clock* clock;
+        stop_source* stop;
+        std::vector<std::chrono::milliseconds>* waits;
+        result<http::response> send(http::request const&) { return http::response{.status = 503}; }
+        void wait(std::chrono::milliseconds time) {
+            waits->push_back(time);
+            clock->advance(time);
+            if (waits->size() == 3) stop->request_stop();
+        }
+    };
+    testing::virtual_clock clock;
+    stop_source stop;
+    std::vector<std::chrono::milliseconds> waits;
+    client c{slow{&clock, &stop, &waits}, {.secret_key = "k", .clock = clock}};
+    CHECK(c.workflows.list({}, {.stop = stop.get_token()}).error().kind == error_kind::cancelled);
+    CHECK(waits == std::vector<std::chrono::milliseconds>{50ms, 50ms, 50ms});
+}

@@ -1,0 +1,98 @@
+// Small coroutine task types, in the three forms an awaiter can have, started lazily or eagerly.
+#pragma once
+
+#include <coroutine>
+#include <exception>
+#include <optional>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace novu::tests {
+
+enum class awaited_by { itself, member_operator, free_operator };
+enum class start { lazily, eagerly };
+
+/// A task, run to its end by get() on this thread. What it awaits must be a task of the same family.
+template <class T, awaited_by Form, start Start> class basic_task {
+    using stored = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+
+public:
+    struct promise_base {
+        std::optional<stored> value{};
+        std::coroutine_handle<> next{};
+        auto initial_suspend() noexcept { return std::conditional_t<Start == start::lazily, std::suspend_always, std::suspend_never>{}; }
+        void unhandled_exception() { std::terminate(); }
+        struct resume_next {
+            bool await_ready() noexcept { return false; }
+            template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) noexcept {
+                return h.promise().next ? h.promise().next : std::noop_coroutine();
+            }
+            void await_resume() noexcept {}
+        };
+        resume_next final_suspend() noexcept { return {}; }
+    };
+    struct value_promise : promise_base {
+        basic_task get_return_object() { return basic_task{std::coroutine_handle<value_promise>::from_promise(*this)}; }
+        void return_value(stored v) { this->value.emplace(std::move(v)); }
+    };
+    struct void_promise : promise_base {
+        basic_task get_return_object() { return basic_task{std::coroutine_handle<void_promise>::from_promise(*this)}; }
+        void return_void() { this->value.emplace(); }
+    };
+    using promise_type = std::conditional_t<std::is_void_v<T>, void_promise, value_promise>;
+
+    basic_task(basic_task&& other) noexcept : handle_{std::exchange(other.handle_, {})} {}
+    ~basic_task() {
+        if (handle_) handle_.destroy();
+    }
+
+    struct awaiter {
+        std::coroutine_handle<promise_type> handle;
+        bool await_ready() const noexcept { return handle.done(); }
+        std::coroutine_handle<> await_suspend(std::coroutine_handle<> next) {
+            handle.promise().next = next;
+            if constexpr (Start == start::lazily) return handle;
+            else return std::noop_coroutine();
+        }
+        T await_resume() {
+            if constexpr (!std::is_void_v<T>) return std::move(*handle.promise().value);
+        }
+    };
+    bool await_ready() const noexcept requires(Form == awaited_by::itself) { return awaiter{handle_}.await_ready(); }
+    auto await_suspend(std::coroutine_handle<> next) requires(Form == awaited_by::itself) { return awaiter{handle_}.await_suspend(next); }
+    T await_resume() requires(Form == awaited_by::itself) { return awaiter{handle_}.await_resume(); }
+    awaiter operator co_await() && noexcept requires(Form == awaited_by::member_operator) { return {handle_}; }
+    friend awaiter operator co_await(basic_task&& t) noexcept requires(Form == awaited_by::free_operator) { return {t.handle_}; }
+
+    /// Runs it. Precondition: nothing in it waits for another thread.
+    T get() {
+        if constexpr (Start == start::lazily) handle_.resume();
+        return awaiter{handle_}.await_resume();
+    }
+    void resume() { handle_.resume(); }
+    [[nodiscard]] bool done() const { return handle_.done(); }
+
+private:
+    explicit basic_task(std::coroutine_handle<promise_type> h) : handle_{h} {}
+    std::coroutine_handle<promise_type> handle_;
+};
+
+template <class T> using lazy = basic_task<T, awaited_by::itself, start::lazily>;
+
+/// Goes on, on a thread of its own.
+struct on_another_thread {
+    std::thread& thread;
+    bool await_ready() const noexcept { return false; }
+    void await_suspend(std::coroutine_handle<> h) {
+        std::thread previous = std::exchange(thread, {});
+        thread = std::thread{[h, previous = std::move(previous)]() mutable {
+            if (previous.joinable()) previous.join();
+            h.resume();
+        }};
+    }
+    void await_resume() const noexcept {}
+};
+
+} // namespace novu::tests
