@@ -191,7 +191,7 @@ public:
     bool step() {
         auto const now = std::chrono::steady_clock::now();
         novu::call_action const next = call_.poll(now);
-        if (next.kind == novu::call_action::send) exchange_.emplace(kept_, call_.request());
+        if (next.kind == novu::call_action::send) exchange_.emplace(kept_, *next.request);
         if (next.kind == novu::call_action::done) exchange_.reset(); // it was given up
         if (exchange_ && exchange_->step() == exchange::for_nothing) {
             auto came = exchange_->take();

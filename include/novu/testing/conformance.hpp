@@ -124,7 +124,7 @@ inline check_result run_check(check const& c, std::function<std::unique_ptr<subj
     for (left_out const& each : options.skip)
         if (each.check == c.name) return out.outcome = outcome::skipped, out.words = {each.why}, out;
     auto const begun = std::chrono::steady_clock::now();
-    std::unique_ptr<subject> const over = make(20s * options.time_scale);
+    std::unique_ptr<subject> const over = make(3s * options.time_scale);
     trial t{*over, options};
     try {
         c.run(t);
@@ -174,7 +174,7 @@ inline conformance_report run_checks(std::function<std::unique_ptr<subject>(std:
 template <class Make, class Run>
     requires std::invocable<Make&> && (!std::convertible_to<Run, conformance_options>)
 conformance_report check_transport(Make make, Run run, conformance_options const& options = {}) {
-    return conformance::run_checks([&](std::chrono::milliseconds longest) { return std::make_unique<conformance::subject_of<Make, Run>>(make, run, longest); }, options);
+    return conformance::run_checks([&](std::chrono::milliseconds slack) { return std::make_unique<conformance::subject_of<Make, Run>>(make, run, slack); }, options);
 }
 /// The same for a synchronous transport.
 template <std::invocable Make> conformance_report check_transport(Make make, conformance_options const& options = {}) {

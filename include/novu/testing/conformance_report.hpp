@@ -40,14 +40,16 @@ struct check_result {
     std::vector<std::string> words{}; ///< what was expected and what came, of each fault; why it was skipped; or a remark
     std::chrono::milliseconds took{0};
 
-    /// `passed   wait lasts as long as asked (51 ms)`, and a line for each of the words.
+    /// `passed   many exchanges at once (51 ms): 200 exchanges`; what failed has its words on lines of their own.
     friend std::ostream& operator<<(std::ostream& out, check_result const& r) {
         out << (r.outcome == outcome::passed ? "passed   " : r.outcome == outcome::failed ? "FAILED   " : "skipped  ") << r.name;
         if (r.outcome != outcome::skipped) out << " (" << r.took.count() << " ms)";
-        if (r.outcome == outcome::skipped && r.words.size() == 1) return out << ": " << r.words.front() << '\n';
-        out << '\n';
-        for (std::string const& line : r.words) out << "         " << line << '\n';
-        return out;
+        char const* between = r.outcome == outcome::failed ? "\n         " : ": ";
+        for (std::string const& each : r.words) {
+            out << between << each;
+            if (r.outcome != outcome::failed) between = "; ";
+        }
+        return out << '\n';
     }
 };
 

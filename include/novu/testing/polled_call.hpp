@@ -19,7 +19,6 @@ public:
 
     virtual ~polled_call() = default;
     virtual call_action poll(time_point now) = 0;
-    [[nodiscard]] virtual http::request const& request() const = 0;
     virtual void received(http::response response, time_point now) = 0;
     virtual void failed(error e, time_point now) = 0;
 };
@@ -30,7 +29,6 @@ public:
 
     explicit polled(Call c) : call{std::move(c)} {}
     call_action poll(time_point now) override { return call.poll(now); }
-    [[nodiscard]] http::request const& request() const override { return call.request(); }
     void received(http::response response, time_point now) override { call.received(std::move(response), now); }
     void failed(error e, time_point now) override { call.failed(std::move(e), now); }
 };

@@ -76,22 +76,20 @@ public:
 /// One exchange in the form of a call, without retries: for the checks that are below the client.
 class single_exchange {
 public:
+    using time_point = polled_call::time_point;
+
     explicit single_exchange(http::request const& q) : request_{q} {}
 
-    call_action poll(std::chrono::steady_clock::time_point now) {
+    call_action poll(time_point now) {
         if (!came_ && request_.stop.stop_requested()) fail(std::errc::operation_canceled);
-        if (!came_ && until_ && now >= *until_) fail(std::errc::timed_out);
-        if (came_) return {call_action::done};
-        if (!begun_) {
-            begun_ = true;
-            if (request_.timeout.count() != 0) until_ = now + request_.timeout;
-            return {call_action::send};
-        }
-        return {call_action::wait, until_ ? std::chrono::ceil<std::chrono::milliseconds>(*until_ - now) : std::chrono::hours{1}};
+        if (!came_ && now >= until_) fail(std::errc::timed_out);
+        if (came_) return {.kind = call_action::done};
+        if (std::exchange(begun_, true)) return {.kind = call_action::wait, .until = until_};
+        if (request_.timeout.count() != 0) until_ = now + request_.timeout;
+        return {.kind = call_action::send, .request = &request_};
     }
-    [[nodiscard]] http::request const& request() const { return request_; }
-    void received(http::response r, std::chrono::steady_clock::time_point) { settle(std::move(r)); }
-    void failed(error e, std::chrono::steady_clock::time_point) { settle(failure{std::move(e)}); }
+    void received(http::response r, time_point) { settle(std::move(r)); }
+    void failed(error e, time_point) { settle(failure{std::move(e)}); }
     result<http::response> take() { return std::move(*came_); }
 
 private:
@@ -102,13 +100,9 @@ private:
 
     http::request const& request_;
     bool begun_{false};
-    std::optional<std::chrono::steady_clock::time_point> until_{};
+    time_point until_{(time_point::max)()};
     std::optional<result<http::response>> came_{};
 };
-
-/// A callback transport's wait, which may take a token.
-template <class T>
-concept has_stoppable_callback_wait = requires(T& t, std::chrono::milliseconds d, stop_token s) { t.wait(d, s, novu::detail::on_waited{}); };
 
 /// What `check_transport` got no second argument for.
 struct no_runner {};
@@ -140,8 +134,9 @@ template <class Make, class Run> class subject_of final : public subject {
     static_assert(check_runner());
 
 public:
-    subject_of(Make& make, Run& run, std::chrono::milliseconds longest)
-        : transport_(make()), run_{run}, longest_{longest},
+    /// `slack`: by how much a callback may come late.
+    subject_of(Make& make, Run& run, std::chrono::milliseconds slack)
+        : transport_(make()), run_{run}, slack_{slack},
           client_{std::ref(transport_), client_options{.secret_key = "test-secret-key", .retries = retry_policy::none(), .on_event = [this](event const& e) {
                                                            if (on_event) on_event(e);
                                                        }}} {}
@@ -149,7 +144,9 @@ public:
     std::string_view kind() const override { return is_manual ? "manual" : is_coroutine ? "coroutine" : is_callback ? "callback" : "synchronous"; }
 
     std::vector<result<http::response>> exchange(std::span<http::request const> requests) override {
-        return all<http::response>(requests.size(), [&](std::size_t i, auto... done) {
+        std::chrono::milliseconds limit{0};
+        for (http::request const& q : requests) limit = q.timeout > limit ? q.timeout : limit;
+        return all<http::response>(requests.size(), limit, [&](std::size_t i, auto... done) {
             if constexpr (is_manual) return single_exchange{requests[i]};
             else return transport_.send(requests[i], std::move(done)...);
         });
@@ -165,57 +162,59 @@ public:
             run_(std::move(waiting));
         } else if constexpr (is_callback) {
             auto const over = std::make_shared<std::atomic<bool>>(false);
-            if constexpr (has_stoppable_callback_wait<transport_type>) transport_.wait(time, stop, [over] { *over = true; });
+            if constexpr (novu::detail::has_stoppable_callback_wait<transport_type>) transport_.wait(time, stop, [over] { *over = true; });
             else transport_.wait(time, [over] { *over = true; });
-            run_until([&] { return over->load(); });
+            run_until(time, [&] { return over->load(); });
         } else {
-            novu::detail::wait_for(transport_, time, stop);
+            if constexpr (novu::detail::has_stoppable_wait<transport_type>) transport_.wait(time, stop);
+            else transport_.wait(time);
         }
         return true;
     }
     bool stoppable_wait() const override {
         if constexpr (is_manual) return false;
-        else if constexpr (is_callback) return has_stoppable_callback_wait<transport_type>;
-        else return novu::detail::has_stoppable_wait<transport_type> || !is_coroutine; // a plain wait that blocks is called for slices
+        else if constexpr (is_callback) return novu::detail::has_stoppable_callback_wait<transport_type>;
+        else return novu::detail::has_stoppable_wait<transport_type>;
     }
 
     std::vector<result<response<workflow>>> create(std::size_t n, std::function<create_workflow(std::size_t)> const& make, call_options const& o) override {
-        return all<response<workflow>>(n, [&](std::size_t i, auto... done) { return client_.workflows.create(make(i), o, std::move(done)...); });
+        return all<response<workflow>>(n, limit_of(o), [&](std::size_t i, auto... done) { return client_.workflows.create(make(i), o, std::move(done)...); });
     }
     result<response<workflow_list>> list(list_workflows const& query, call_options const& o) override {
-        return one<response<workflow_list>>([&](auto... done) { return client_.workflows.list(query, o, std::move(done)...); });
+        return one<response<workflow_list>>(o, [&](auto... done) { return client_.workflows.list(query, o, std::move(done)...); });
     }
     result<response<workflow>> get(std::string_view id, get_workflow const& query, call_options const& o) override {
-        return one<response<workflow>>([&](auto... done) { return client_.workflows.get(id, query, o, std::move(done)...); });
+        return one<response<workflow>>(o, [&](auto... done) { return client_.workflows.get(id, query, o, std::move(done)...); });
     }
     result<response<workflow>> update(std::string_view id, update_workflow const& request, call_options const& o) override {
-        return one<response<workflow>>([&](auto... done) { return client_.workflows.update(id, request, o, std::move(done)...); });
+        return one<response<workflow>>(o, [&](auto... done) { return client_.workflows.update(id, request, o, std::move(done)...); });
     }
     result<response<workflow>> patch(std::string_view id, patch_workflow const& request, call_options const& o) override {
-        return one<response<workflow>>([&](auto... done) { return client_.workflows.patch(id, request, o, std::move(done)...); });
+        return one<response<workflow>>(o, [&](auto... done) { return client_.workflows.patch(id, request, o, std::move(done)...); });
     }
     result<response<void>> remove(std::string_view id, call_options const& o) override {
-        return one<response<void>>([&](auto... done) { return client_.workflows.remove(id, o, std::move(done)...); });
+        return one<response<void>>(o, [&](auto... done) { return client_.workflows.remove(id, o, std::move(done)...); });
     }
     result<response<workflow>> sync(std::string_view id, sync_workflow const& request, call_options const& o) override {
-        return one<response<workflow>>([&](auto... done) { return client_.workflows.sync(id, request, o, std::move(done)...); });
+        return one<response<workflow>>(o, [&](auto... done) { return client_.workflows.sync(id, request, o, std::move(done)...); });
     }
     result<response<step_details>> retrieve(std::string_view id, std::string_view step, call_options const& o) override {
-        return one<response<step_details>>([&](auto... done) { return client_.workflows.steps.retrieve(id, step, o, std::move(done)...); });
+        return one<response<step_details>>(o, [&](auto... done) { return client_.workflows.steps.retrieve(id, step, o, std::move(done)...); });
     }
     result<response<preview>> generate_preview(std::string_view id, std::string_view step, preview_request const& request, call_options const& o) override {
-        return one<response<preview>>([&](auto... done) { return client_.workflows.steps.generate_preview(id, step, request, o, std::move(done)...); });
+        return one<response<preview>>(o, [&](auto... done) { return client_.workflows.steps.generate_preview(id, step, request, o, std::move(done)...); });
     }
 
 private:
     template <class T> using outcomes = std::vector<std::optional<result<T>>>;
 
-    template <class T, class Start> result<T> one(Start start) {
-        return std::move(all<T>(1, [&](std::size_t, auto... done) { return start(std::move(done)...); }).front());
+    static std::chrono::milliseconds limit_of(call_options const& o) { return o.total_timeout.value_or(client_options{}.total_timeout); }
+    template <class T, class Start> result<T> one(call_options const& o, Start start) {
+        return std::move(all<T>(1, limit_of(o), [&](std::size_t, auto... done) { return start(std::move(done)...); }).front());
     }
 
     /// Starts n of something and runs them to their ends. `start(i)` gives what the kind gives; over callbacks, it gets one.
-    template <class T, class Start> std::vector<result<T>> all(std::size_t n, Start start) {
+    template <class T, class Start> std::vector<result<T>> all(std::size_t n, std::chrono::milliseconds limit, Start start) {
         if constexpr (is_callback) {
             struct shared {
                 std::mutex mutex{};
@@ -232,7 +231,7 @@ private:
                     state->came[i] = std::move(r);
                     --state->left;
                 });
-            run_until([&] {
+            run_until(limit, [&] {
                 std::lock_guard lock{state->mutex};
                 return state->left == 0;
             });
@@ -294,8 +293,8 @@ private:
     }
     template <class Wait> static task waited(Wait wait) { co_await std::move(wait); }
 
-    void run_until(std::function<bool()> const& over) {
-        auto const until = std::chrono::steady_clock::now() + longest_;
+    void run_until(std::chrono::milliseconds limit, std::function<bool()> const& over) {
+        auto const until = std::chrono::steady_clock::now() + (limit.count() != 0 ? limit : std::chrono::milliseconds{10'000}) + slack_;
         run_([&] { return over() || std::chrono::steady_clock::now() >= until; });
     }
 
@@ -316,7 +315,7 @@ private:
 
     made transport_;
     Run& run_;
-    std::chrono::milliseconds longest_;
+    std::chrono::milliseconds slack_;
     client<transport_type&> client_;
 };
 
