@@ -1,5 +1,5 @@
-// A coroutine runtime as programs have one: an event loop over epoll with timers, on one thread; a task; and a transport
-// of the two for novu. The example own_runtime uses it. Linux.
+// A runtime as programs have one: an event loop over epoll with timers, on one thread, and a coroutine task; and of the two
+// a transport for novu, and one with callbacks. The example own_runtime uses it. Linux.
 #pragma once
 
 #include "plain_http.hpp"
@@ -15,6 +15,7 @@
 #include <exception>
 #include <functional>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -154,6 +155,12 @@ inline void run(loop& on, std::vector<task<void>> tasks) {
     }
 }
 
+inline void run(loop& on, task<void> one) {
+    std::vector<task<void>> tasks;
+    tasks.push_back(std::move(one));
+    run(on, std::move(tasks));
+}
+
 /// What can be awaited instead of loop::when.
 struct ready {
     loop& on;
@@ -166,7 +173,7 @@ struct ready {
     void await_resume() const noexcept {}
 };
 
-/// Coroutine transport over the loop. The loop outlives it; it outlives its exchanges.
+/// What novu needs: two coroutines. The loop and the transport outlive the exchanges.
 class transport {
 public:
     template <class T> using task = own::task<T>;
@@ -187,6 +194,33 @@ public:
     }
 
 private:
+    loop& on_;
+    plain_http::pool kept_{};
+};
+
+/// The same for programs that call back. The loop and the transport outlive the exchanges.
+class callback_transport {
+public:
+    explicit callback_transport(loop& on) : on_{on} {}
+
+    template <class Done> void send(novu::http::request const& q, Done done) { step(std::make_shared<under_way<Done>>(kept_, q, std::move(done))); }
+    void wait(std::chrono::milliseconds time, novu::stop_token const& stop, auto done) {
+        on_.when(-1, 0, std::chrono::steady_clock::now() + time, stop, std::move(done));
+    }
+
+private:
+    template <class Done> struct under_way {
+        plain_http::exchange exchange;
+        novu::stop_token stop;
+        Done done;
+        under_way(plain_http::pool& kept, novu::http::request const& q, Done d) : exchange{kept, q}, stop{q.stop}, done{std::move(d)} {}
+    };
+    void step(auto one) {
+        auto const waits = one->exchange.step();
+        if (waits == one->exchange.for_nothing) return one->done(one->exchange.take());
+        on_.when(one->exchange.socket(), waits == one->exchange.to_read ? EPOLLIN : EPOLLOUT, one->exchange.until, one->stop, [this, one] { step(one); });
+    }
+
     loop& on_;
     plain_http::pool kept_{};
 };

@@ -25,7 +25,9 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <utility>
+#include <vector>
 
 namespace plain_http {
 
@@ -207,5 +209,15 @@ private:
     Call& call_;
     std::optional<exchange> exchange_{};
 };
+
+/// Drives all calls to their ends: what a loop does a little each frame, as one that does nothing else.
+template <class Call> void run(pool& kept, std::vector<Call*> const& calls) {
+    std::deque<polled<Call>> all;
+    for (Call* each : calls) all.emplace_back(kept, *each);
+    for (std::size_t left = 1; left != 0; std::this_thread::sleep_for(std::chrono::microseconds{100})) {
+        left = 0;
+        for (polled<Call>& each : all) left += !each.step();
+    }
+}
 
 } // namespace plain_http
