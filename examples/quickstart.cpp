@@ -1,7 +1,8 @@
 // The life of a workflow: create, list, change one field and write it back, sync to another environment, an error, delete.
 //
 // Without an account it talks, over HTTP on this machine, to a Novu that runs inside the program. With NOVU_SECRET_KEY
-// in the environment it uses the real Novu (and syncs if NOVU_TARGET_ENVIRONMENT_ID is set); what it makes it removes.
+// in the environment it uses the real Novu, where the workflow it makes is removed at the end; a copy is made, and stays, in
+// the environment NOVU_TARGET_ENVIRONMENT_ID if that is set.
 #include <novu/novu.hpp>
 #include <novu/testing/fake_novu.hpp>
 #include <novu/testing/serve.hpp>

@@ -57,7 +57,8 @@ struct attempt {
     friend bool operator==(attempt const&, attempt const&) = default;
 };
 
-/// Everything known about a call that failed. The secret key is in none of it, unless the server sent it back.
+/// Everything known about a call that failed. The secret key is in none of it: where a server sent it back (and it has 8
+/// characters or more), `[secret key]` stands in its place.
 struct error {
     error_kind kind{error_kind::transport};
     int status{0};                          ///< of the last answer; 0: none
@@ -67,7 +68,7 @@ struct error {
     std::vector<attempt> attempts{};
     stop_reason stopped{stop_reason::permanent};
     std::string note{};                     ///< the library's own words: what is wrong, what to do
-    bool sent{false};                       ///< whether the request may have reached the server
+    bool sent{false};                       ///< whether the request may have reached the server, in any attempt
     bool permanent{false};                  ///< set by a transport where trying again cannot help (an untrusted certificate)
     std::variant<std::monostate, error_dto, validation_error_dto> decoded{};
 

@@ -9,6 +9,7 @@
 #include <concepts>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -21,18 +22,46 @@ template <class E> struct failure {
 };
 template <class E> failure(E) -> failure<E>;
 
+namespace detail {
+
+/// A block of its own for what is large: a result has a place in several frames of a coroutine while it is waited for.
+template <class T> class boxed {
+public:
+    boxed() : at_{std::make_unique<T>()} {}
+    template <class U>
+        requires(!std::same_as<std::remove_cvref_t<U>, boxed>)
+    boxed(U&& from) : at_{std::make_unique<T>(std::forward<U>(from))} {}
+    boxed(boxed const& other) : at_{other.at_ ? std::make_unique<T>(*other.at_) : nullptr} {}
+    boxed(boxed&&) noexcept = default;
+    boxed& operator=(boxed other) noexcept { return at_ = std::move(other.at_), *this; }
+    T& operator*() noexcept { return *at_; }
+    T const& operator*() const noexcept { return *at_; }
+
+private:
+    std::unique_ptr<T> at_; // empty when moved from
+};
+template <class T> constexpr auto& unboxed(T& stored) noexcept { return stored; }
+template <class T> T& unboxed(boxed<T>& stored) noexcept { return *stored; }
+template <class T> T const& unboxed(boxed<T> const& stored) noexcept { return *stored; }
+
+} // namespace detail
+
 /// A value of type T or an error of type E. `T` may be void.
-/// Threads: as std::variant.
+/// Threads: as std::variant. Allocations: one for an error of more than 128 bytes; with such errors, one for a value of
+/// more than 512.
 template <class T, class E> class [[nodiscard]] basic_result {
-    using stored = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+    using plain = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+    static constexpr bool boxing = sizeof(E) > 128;
+    using stored = std::conditional_t<boxing && (sizeof(plain) > 512), detail::boxed<plain>, plain>;
+    using stored_error = std::conditional_t<boxing, detail::boxed<E>, E>;
 
 public:
     using value_type = T;
     using error_type = E;
 
-    constexpr basic_result() requires std::default_initializable<stored> : state_{std::in_place_index<0>} {}
-    template <class U = stored>
-        requires(!std::is_void_v<T> && std::constructible_from<stored, U> && std::convertible_to<U, stored> &&
+    constexpr basic_result() requires std::default_initializable<plain> : state_{std::in_place_index<0>} {}
+    template <class U = plain>
+        requires(!std::is_void_v<T> && std::constructible_from<plain, U> && std::convertible_to<U, plain> &&
                  !std::same_as<std::remove_cvref_t<U>, basic_result>)
     constexpr basic_result(U&& value) : state_{std::in_place_index<0>, std::forward<U>(value)} {}
     template <class G>
@@ -42,12 +71,12 @@ public:
     [[nodiscard]] constexpr bool has_value() const noexcept { return state_.index() == 0; }
     constexpr explicit operator bool() const noexcept { return has_value(); }
 
-    /// Unchecked. Precondition: has_value().
+    /// Unchecked. Precondition: has_value(), and the result was not moved from.
     constexpr decltype(auto) operator*() & noexcept { return get(*this); }
     constexpr decltype(auto) operator*() const& noexcept { return get(*this); }
     constexpr decltype(auto) operator*() && noexcept { return get(std::move(*this)); }
-    constexpr stored* operator->() noexcept { return std::get_if<0>(&state_); }
-    constexpr stored const* operator->() const noexcept { return std::get_if<0>(&state_); }
+    constexpr plain* operator->() noexcept { return &value_of(*this); }
+    constexpr plain const* operator->() const noexcept { return &value_of(*this); }
 
     /// The value; without one it throws E's exception, by an ADL call of `throw_error(error)`, or aborts where
     /// exceptions are off.
@@ -55,16 +84,16 @@ public:
     constexpr decltype(auto) value() const& { return check(), get(*this); }
     constexpr decltype(auto) value() && { return check(), get(std::move(*this)); }
 
-    /// Unchecked, by reference. Precondition: !has_value().
-    constexpr E& error() & noexcept { return *std::get_if<1>(&state_); }
-    constexpr E const& error() const& noexcept { return *std::get_if<1>(&state_); }
-    constexpr E&& error() && noexcept { return std::move(*std::get_if<1>(&state_)); }
+    /// Unchecked, by reference. Precondition: !has_value(), and the result was not moved from.
+    constexpr E& error() & noexcept { return detail::unboxed(*std::get_if<1>(&state_)); }
+    constexpr E const& error() const& noexcept { return detail::unboxed(*std::get_if<1>(&state_)); }
+    constexpr E&& error() && noexcept { return std::move(detail::unboxed(*std::get_if<1>(&state_))); }
 
-    template <class U> constexpr stored value_or(U&& other) const& {
-        return has_value() ? **this : static_cast<stored>(std::forward<U>(other));
+    template <class U> constexpr plain value_or(U&& other) const& {
+        return has_value() ? **this : static_cast<plain>(std::forward<U>(other));
     }
-    template <class U> constexpr stored value_or(U&& other) && {
-        return has_value() ? *std::move(*this) : static_cast<stored>(std::forward<U>(other));
+    template <class U> constexpr plain value_or(U&& other) && {
+        return has_value() ? *std::move(*this) : static_cast<plain>(std::forward<U>(other));
     }
 
     /// result<what f gives>: f of the value, or the error as it is.
@@ -75,10 +104,11 @@ public:
     template <class F> constexpr auto and_then(F&& f) && { return and_then_impl(std::move(*this), std::forward<F>(f)); }
 
 private:
+    template <class Self> static constexpr auto& value_of(Self& self) noexcept { return detail::unboxed(*std::get_if<0>(&self.state_)); }
     template <class Self> static constexpr decltype(auto) get(Self&& self) noexcept {
         if constexpr (std::is_void_v<T>) return;
-        else if constexpr (std::is_lvalue_reference_v<Self>) return (*std::get_if<0>(&self.state_));
-        else return std::move(*std::get_if<0>(&self.state_));
+        else if constexpr (std::is_lvalue_reference_v<Self>) return (value_of(self));
+        else return std::move(value_of(self));
     }
     constexpr void check() const {
         if (has_value()) return;
@@ -105,7 +135,7 @@ private:
         else return out{apply(std::forward<Self>(self), std::forward<F>(f))};
     }
 
-    std::variant<stored, E> state_;
+    std::variant<stored, stored_error> state_;
 };
 
 } // namespace novu

@@ -240,6 +240,106 @@ TEST_CASE("a key that is already prefixed is not prefixed again; one may come fr
     CHECK(g.transport.requests[1].headers.get("authorization") == "ApiKey myApiKey2");
 }
 
+TEST_CASE("a key is taken without white space around it") {
+    fixture f;
+    f.options.secret_key = " ApiKey  abc\r\n";
+    f.transport.answer(200, page);
+    REQUIRE(f.list());
+    CHECK(f.transport.requests[0].headers.get("authorization") == "ApiKey abc");
+}
+
+TEST_CASE("headers of a caller replace all of that name before them, and stand as often as they are given") {
+    fixture f;
+    f.options.headers = {{"x-a", "1"}, {"X-A", "2"}, {"x-b", "1"}};
+    f.transport.answer(200, page);
+    REQUIRE(f.list({.headers = {{"X-B", "3"}, {"x-b", "4"}, {"Authorization", "Bearer t"}, {"idempotency-key", "mine"}}}));
+    std::vector<http::header> custom;
+    for (http::field h : f.transport.requests[0].headers)
+        if (h.name != "accept" && h.name != "user-agent") custom.push_back({std::string{h.name}, std::string{h.value}});
+    CHECK(custom == std::vector<http::header>{{"x-a", "1"}, {"X-A", "2"}, {"X-B", "3"}, {"x-b", "4"}, {"Authorization", "Bearer t"}, {"idempotency-key", "mine"}});
+}
+
+TEST_CASE("no attempt starts after max_elapsed_time, though a wait took longer than it should") {
+    fixture f;
+    f.options.retries.max_elapsed_time = 10s;
+    f.transport.answer(503, "busy").answer(200, page);
+    struct oversleeping {
+        testing::scripted_transport* script;
+        testing::virtual_clock* clock;
+        result<http::response> send(http::request const& q) { return script->send(q); }
+        void wait(std::chrono::milliseconds) { clock->advance(100s); }
+    };
+    f.options.total_timeout = 0s;
+    novu::client c{oversleeping{&f.transport, &f.clock}, f.options};
+    auto const r = c.workflows.list();
+    REQUIRE(!r);
+    CHECK(r.error().stopped == stop_reason::time_exhausted);
+    CHECK(r.error().body == "busy");
+    CHECK(f.transport.requests.size() == 1);
+}
+
+TEST_CASE("durations as long as there are do not overflow") {
+    fixture f;
+    f.options.timeout = f.options.total_timeout = f.options.retries.max_elapsed_time = f.options.retries.max_interval = (std::chrono::milliseconds::max)();
+    f.options.retries.initial_interval = 1h;
+    f.transport.answer(503).answer(200, page);
+    CHECK(f.list()->attempts == 2);
+    CHECK(f.transport.waits == std::vector<ms>{1h + 250ms});
+}
+
+TEST_CASE("what the server said last is not lost where the call ends otherwise") {
+    fixture f;
+    stop_source stop;
+    f.transport.answer(503, "last words").meanwhile([&] { stop.request_stop(); });
+    auto cancelled = f.list({.stop = stop.get_token()});
+    CHECK(cancelled.error().message() == "cancelled (status 503): \"last words\"");
+    CHECK(cancelled.error().sent);
+    fixture g;
+    int asked = 0;
+    g.options.secret_key_provider = [&] { return std::string{++asked == 1 ? "key" : ""}; };
+    g.transport.answer(503, "last words");
+    auto no_key = g.list();
+    CHECK(no_key.error().kind == error_kind::invalid_request);
+    CHECK(no_key.error().message() == "invalid request (status 503): \"last words\"; there is no secret key: secret_key_provider gave none");
+    CHECK(no_key.error().sent);
+    fixture h;
+    h.transport.fail(std::errc::connection_refused, false);
+    h.options.retries.max_attempts = 1;
+    CHECK(!h.list().error().sent);
+}
+
+TEST_CASE("a secret that a server sends back is in no error; events have no body") {
+    fixture f;
+    error shown;
+    f.options.on_event = [&](event const& e) {
+        if (auto* end = std::get_if<call_finished>(&e)) shown = *end->failed;
+    };
+    f.transport.answer(401, R"({"statusCode":401,"timestamp":"t","path":"/","message":"bad key sk_live_do_not_print, sk_live_do_not_print"})",
+                       {{"X-Key", "ApiKey sk_live_do_not_print"}, {"Retry-After", "1"}});
+    auto const r = f.list();
+    CHECK(r.error().dto()->message == "bad key [secret key], [secret key]");
+    CHECK(r.error().body.find("do_not_print") == std::string::npos);
+    CHECK(r.error().headers.get("x-key") == "ApiKey [secret key]");
+    CHECK(shown.status == 401);
+    CHECK(shown.body.empty());
+    CHECK(!shown.dto());
+    CHECK(shown.headers.get("retry-after") == "1");
+    CHECK(!shown.headers.contains("x-key"));
+    f.transport.answer(200, R"("sk_live_do_not_print")");
+    CHECK(f.list().error().body == R"("[secret key]")");
+}
+
+TEST_CASE("an event of a call that is refused says which") {
+    fixture f;
+    std::string seen;
+    f.options.on_event = [&](event const& e) {
+        if (auto* end = std::get_if<call_finished>(&e)) seen = std::string{to_string(end->request.method)} + " " + end->request.url;
+    };
+    novu::client c{std::ref(f.transport), f.options};
+    (void)c.workflows.remove("");
+    CHECK(seen == "DELETE https://api.novu.co/v2/workflows/{}");
+}
+
 TEST_CASE("what cannot be sent is refused before anything is") {
     fixture f;
     f.options.secret_key = "sk_live_do_not_print\r\nX: y";
@@ -260,7 +360,9 @@ TEST_CASE("redirects, other statuses and other content types are unexpected resp
     CHECK(r.error().kind == error_kind::unexpected_response);
     CHECK(r.error().message().find("https://elsewhere.example") != std::string::npos);
     f.transport.answer(200, "<html>", {{"content-type", "text/html"}});
-    CHECK(f.list().error().kind == error_kind::unexpected_response);
+    CHECK(f.list().error().message() == "unexpected response (status 200); content type \"text/html\": is this Novu's API?");
+    f.transport.answer(201, page);
+    CHECK(f.list().error().message() == "unexpected response (status 201); expected status 200");
     for (int status : {0, 100, 201, 204, 1000}) {
         f.transport.answer(status, page);
         CHECK(f.list().error().kind == error_kind::unexpected_response);

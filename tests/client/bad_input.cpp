@@ -10,6 +10,7 @@
 #include <string>
 
 using namespace novu;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -96,8 +97,18 @@ TEST_CASE("requests that cannot be sent: invalid_request, and nothing is") {
     refused(w.list({}, {.headers = {{"x\ny", "v"}}}), "\"x y\" is no name of a header");
     for (std::string const& framing : {"Host"s, "content-length"s, "Transfer-Encoding"s, "connection"s})
         refused(w.list({}, {.headers = {{framing, "v"}}}), "the header " + framing + " is the transport's to write");
-    for (std::string const& server : {"ftp://x"s, "novu.co"s, "http://"s, "https://user:pw@x"s, "https://x/?a=b"s, "https://x:99999"s, "http://a b"s})
+    for (std::string const& server : {"ftp://x"s, "novu.co"s, "http://"s, "https://x/?a=b"s, "https://x:99999"s, "http://a b"s, "https://[::1"s, "https://[::1]x"s,
+                                      "https://a:80:90"s, "http://host:"s, "https://x/.."s, "https://x/a/./b"s})
         refused(w.list({}, {.server = server}), "\"" + server + "\" is no http or https base URL");
+    refused(w.list({}, {.server = "https://user:password@x"}), "what has a user or a password is no http or https base URL");
+    refused(w.list({}, {.timeout = -1ms}), "timeout is negative");
+    refused(w.list({}, {.total_timeout = -1ms}), "total_timeout is negative");
+    refused(w.list({}, {.retries = retry_policy{.max_elapsed_time = -1ms}}), "max_elapsed_time is negative");
+    refused(w.list({}, {.headers = {{"Idempotency-Key", std::string(256, 'k')}}}), "an idempotency key has 1 to 255 characters");
+    for (std::string const& key : {" "s, "ApiKey "s, "ApiKey"s, "\r\n"s}) {
+        novu::client without{std::ref(t.transport), client_options{.secret_key = key}};
+        refused(without.workflows.list(), "there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY");
+    }
     CHECK(t.transport.requests.empty());
     auto longest = std::string(255, 'k');
     t.transport.answer(204);

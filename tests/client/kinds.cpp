@@ -8,6 +8,7 @@
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -73,13 +74,13 @@ namespace {
 struct thread_hopping_transport {
     template <class T> using task = lazy<T>;
     testing::fake_novu* fake;
-    std::thread* thread;
+    hopping_threads* threads;
     task<result<http::response>> send(http::request const& q) {
-        co_await on_another_thread{*thread};
+        co_await threads->next();
         co_return fake->handle(q);
     }
     task<void> wait(std::chrono::milliseconds) {
-        co_await on_another_thread{*thread};
+        co_await threads->next();
         co_return;
     }
 };
@@ -87,14 +88,18 @@ struct thread_hopping_transport {
 
 TEST_CASE("coroutine: a task that goes on on another thread") {
     testing::fake_novu fake;
-    std::thread thread;
-    client c{thread_hopping_transport{&fake, &thread}, {.secret_key = "test-secret-key"}};
+    std::promise<int> attempts;
+    hopping_threads threads;
+    client c{thread_hopping_transport{&fake, &threads}, {.secret_key = "test-secret-key"}};
     fake.answer_next({.status = 503, .headers = {{"retry-after", "0"}}, .body = "busy"}, 5);
-    auto task = c.workflows.create(hello());
-    task.resume();
-    while (thread.joinable()) std::exchange(thread, {}).join();
-    REQUIRE(task.done());
-    CHECK(task.await_resume()->attempts == 6);
+    auto all = [](client<thread_hopping_transport>& over, std::promise<int>& done) -> lazy<void> {
+        auto task = over.workflows.create(hello());
+        auto created = co_await std::move(task);
+        done.set_value(created->attempts);
+    }(c, attempts);
+    all.resume();
+    CHECK(attempts.get_future().get() == 6);
+    threads.join();
 }
 
 TEST_CASE("callback: the last argument is called once, and may be move-only") {
@@ -115,6 +120,30 @@ TEST_CASE("callback: the last argument is called once, and may be move-only") {
     c.workflows.list({}, {.retries = retry_policy{.initial_interval = {}, .max_interval = {}, .max_elapsed_time = {}, .max_attempts = 10'000}, .total_timeout = std::chrono::milliseconds{0}},
                      [&](auto r) { calls += static_cast<int>(r.error().attempts.size()); }); // answers within send do not nest
     CHECK(calls == 10'405);
+}
+
+TEST_CASE("callback: options, and what may be left out, can be left out") {
+    testing::fake_novu fake;
+    testing::virtual_clock clock;
+    client c{callback_transport_{&fake, &clock}, options(clock)};
+    auto const& w = c.workflows;
+    std::string seen;
+    auto const note = [&](char const* what) { return [&seen, what](auto const& r) { seen += std::string{what} + (r ? "+ " : "- "); }; };
+    w.create(hello(), note("create"));
+    static constexpr auto body = json::render<[] { return borrowed_types::create_workflow{.name = "a", .workflow_id = "b", .steps = empty_list}; }>();
+    w.create(body, note("rendered"));
+    w.list(note("list"));
+    w.list({.limit = 1}, note("query"));
+    w.get("hello", note("get"));
+    w.get<borrowed>("hello", {.environment_id = "other"}, note("elsewhere"));
+    w.update("hello", {.name = "a", .steps = {sms_step{.name = "Text"}}, .preferences = preferences{}}, note("update"));
+    w.patch("hello", {.active = true}, note("patch"));
+    w.sync("hello", {.target_environment_id = "other"}, note("sync"));
+    w.steps.retrieve("hello", "text", note("step"));
+    w.steps.generate_preview("hello", "text", note("preview"));
+    w.steps.generate_preview("hello", "text", {.preview_payload = preview_payload{}}, note("payload"));
+    w.remove("hello", note("remove"));
+    CHECK(seen == "create+ rendered+ list+ query+ get+ elsewhere- update+ patch+ sync+ step+ preview+ payload+ remove+ ");
 }
 
 TEST_CASE("manual: polled, with no clock and no transport") {

@@ -3,11 +3,13 @@
 
 #include <coroutine>
 #include <exception>
+#include <mutex>
 #include <optional>
 #include <thread>
 #include <type_traits>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace novu::tests {
 
@@ -81,18 +83,35 @@ private:
 
 template <class T> using lazy = basic_task<T, awaited_by::itself, start::lazily>;
 
-/// Goes on, on a thread of its own.
-struct on_another_thread {
-    std::thread& thread;
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> h) {
-        std::thread previous = std::exchange(thread, {});
-        thread = std::thread{[h, previous = std::move(previous)]() mutable {
-            if (previous.joinable()) previous.join();
-            h.resume();
-        }};
+/// Threads to go on on: `co_await threads.next()` resumes on a new one. join() waits for all, and theirs.
+class hopping_threads {
+public:
+    auto next() {
+        struct hop {
+            hopping_threads& to;
+            bool await_ready() const noexcept { return false; }
+            void await_suspend(std::coroutine_handle<> h) {
+                std::lock_guard lock{to.mutex_};
+                to.threads_.emplace_back([h] { h.resume(); });
+            }
+            void await_resume() const noexcept {}
+        };
+        return hop{*this};
     }
-    void await_resume() const noexcept {}
+    void join() {
+        for (;;) {
+            std::unique_lock lock{mutex_};
+            if (threads_.empty()) return;
+            std::thread last = std::move(threads_.back());
+            threads_.pop_back();
+            lock.unlock();
+            last.join();
+        }
+    }
+
+private:
+    std::mutex mutex_{};
+    std::vector<std::thread> threads_{};
 };
 
 } // namespace novu::tests

@@ -1,5 +1,7 @@
 // beast_transport over plain sockets: what it sends, keeps, refuses, and how each fault of a server comes out.
 
+#include "exchanges.hpp"
+
 #include <novu/novu.hpp>
 #include <novu/testing/faulty_server.hpp>
 #include <novu/testing/serve.hpp>
@@ -15,26 +17,16 @@
 
 using namespace novu;
 using namespace novu::testing;
+using namespace novu::tests;
 namespace asio = boost::asio;
 using asio::ip::tcp;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::string_view empty_page = R"({"workflows":[],"totalCount":0})";
-
 result<http::response> get(beast_transport& t, std::string const& url, std::chrono::milliseconds timeout = 10s, stop_token stop = {}) {
     http::field const fields[] = {{"accept", "application/json"}};
     return t.send({http::method::get, url, fields, {}, timeout, std::move(stop)});
-}
-/// A peer that reads a request and answers with these bytes, then closes.
-faulty_server::script answering(std::string bytes) {
-    return [bytes = std::move(bytes)](peer& p) { p.request(), p.send(bytes); };
-}
-bool says(error const& e, std::string_view words) {
-    bool const found = e.message().find(words) != std::string::npos;
-    if (!found) UNSCOPED_INFO(e.message());
-    return found;
 }
 
 } // namespace
@@ -158,6 +150,18 @@ TEST_CASE("no connection: refused, no such host; nothing was sent") {
     CHECK(nowhere.error().kind == error_kind::transport);
     CHECK(!nowhere.error().sent);
     CHECK(says(nowhere.error(), "the host name \"nowhere.invalid\" cannot be looked up"));
+}
+
+TEST_CASE("a dead address costs a moment, not the time-out") {
+    dead_address const dead;
+    faulty_server server{{[](peer& p) { p.request(), p.answer("{}"); }}};
+    tcp::endpoint const alive{asio::ip::address_v4::loopback(), server.port()};
+    beast_transport t{{}, finding({dead.endpoint(), alive})};
+    auto const begin = std::chrono::steady_clock::now();
+    CHECK(get(t, "http://two.example"));
+    CHECK(std::chrono::steady_clock::now() - begin < 5s);
+    beast_transport none{{}, finding({dead.endpoint()})};
+    CHECK(says(get(none, "http://one.example", 50ms).error(), "timed out connecting"));
 }
 
 TEST_CASE("time-outs end an exchange wherever it is, and its connection is not used again") {

@@ -16,6 +16,7 @@
 #include <novu/http/response.hpp>
 #include <novu/version.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <initializer_list>
 #include <memory>
@@ -50,22 +51,25 @@ struct call_plan {
     std::string body{};     ///< empty: none
     int success{200};
     call_options options{};
+    std::optional<error> refused{}; ///< why it cannot be sent
 };
 
-/// An operation's arguments as a plan; the first thing that cannot be sent is the error.
+/// An operation's arguments as a plan; the first thing that cannot be sent is why it is refused.
 template <class Operation, class Request>
-result<call_plan> plan(std::initializer_list<std::string_view> ids, Request const& request, call_options const& options) {
+call_plan plan(std::initializer_list<std::string_view> ids, Request const& request, call_options const& options) {
     call_plan out{.method = Operation::method, .success = Operation::success, .options = options};
-    auto target = encode_path(Operation::path, ids);
-    if (!target) return failure{std::move(target).error()};
-    out.target = std::move(*target);
-    if constexpr (std::is_same_v<Request, nothing>) {
+    auto const take = [&](std::string& to, result<std::string> made) {
+        if (made) to = std::move(*made);
+        else out.refused = std::move(made).error();
+        return !out.refused;
+    };
+    if (!take(out.target, encode_path(Operation::path, ids))) {
+        out.target = Operation::path;
+    } else if constexpr (std::is_same_v<Request, nothing>) {
     } else if constexpr (Operation::method == http::method::get) {
-        if (auto added = append_query(out.target, request); !added) return failure{std::move(added).error()};
+        if (auto added = append_query(out.target, request); !added) out.refused = std::move(added).error();
     } else {
-        auto text = encode_body(request);
-        if (!text) return failure{std::move(text).error()};
-        out.body = std::move(*text);
+        take(out.body, encode_body(request));
     }
     return out;
 }
@@ -74,14 +78,9 @@ class call_machine {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// A plan that is an error ends the call at the first poll.
-    call_machine(std::shared_ptr<client_options const> client, result<call_plan> plan) : client_{std::move(client)} {
-        if (plan) {
-            plan_ = std::move(*plan);
-            prepare();
-        } else {
-            finish(std::move(plan).error());
-        }
+    /// A plan that is refused ends the call at the first poll.
+    call_machine(std::shared_ptr<client_options const> client, call_plan plan) : client_{std::move(client)}, plan_{std::move(plan)} {
+        if (auto refused = prepare()) finish(std::move(*refused));
     }
 
     /// What to do now. While an exchange is under way: to wait for its deadline, when it counts as timed out.
@@ -117,6 +116,7 @@ public:
                 return finish();
             }
         }
+        redact(response);
         error e;
         e.status = response.status;
         e.kind = e.status >= 400 && e.status < 600 ? error_kind::api : error_kind::unexpected_response;
@@ -124,7 +124,7 @@ public:
         e.body = std::move(response.body);
         e.sent = true;
         if (e.kind == error_kind::unexpected_response) {
-            explain_unexpected(e);
+            explain_unexpected(e, plan_.success);
             return finish(std::move(e));
         }
         decode_error(e);
@@ -158,6 +158,12 @@ public:
     void give_up(error e) {
         if (state_ == state::done) return;
         stop_reason const why = e.kind == error_kind::cancelled ? stop_reason::cancelled : stop_reason::permanent;
+        if (last_) { // what was said so far is not lost
+            e.status = last_->status;
+            e.headers = std::move(last_->headers);
+            e.body = std::move(last_->body);
+            e.decoded = std::move(last_->decoded);
+        }
         finish(std::move(e), why);
     }
 
@@ -171,19 +177,27 @@ public:
         return std::move(response_);
     }
     /// The error of a response that turns out to be undecodable, with all that is known of the call.
-    error undecodable(http::response&& response, std::string why) {
+    error undecodable(http::response&& response, std::string_view why) {
+        redact(response);
         error e;
         e.kind = error_kind::undecodable;
         e.status = response.status;
         e.headers = std::move(response.headers);
         e.body = std::move(response.body);
         e.sent = true;
-        e.note = std::move(why);
+        e.note = redacted(why);
         e.attempts = std::move(attempts_);
         return e;
     }
-    /// Tells the observer that the call is over.
-    void finished(error const* e) const { tell(call_finished{summary_, e}); }
+    /// Tells the observer that the call is over: of an error, neither body nor what was read from it.
+    void finished(error const* e) const {
+        if (!client_->on_event) return;
+        if (!e) return tell(call_finished{summary_, nullptr});
+        error shown{.kind = e->kind, .status = e->status, .cause = e->cause, .attempts = e->attempts, .stopped = e->stopped, .note = e->note,
+                    .sent = e->sent, .permanent = e->permanent};
+        for (http::field f : shown_headers(e->headers)) shown.headers.add(f.name, f.value);
+        tell(call_finished{summary_, &shown});
+    }
 
 private:
     enum class state : std::uint8_t { ready, sending, waiting, done };
@@ -196,8 +210,10 @@ private:
 
     static std::chrono::milliseconds ceil(std::chrono::steady_clock::duration d) { return std::chrono::ceil<std::chrono::milliseconds>(d); }
     [[nodiscard]] retry_policy const& policy() const { return plan_.options.retries ? *plan_.options.retries : client_->retries; }
-    [[nodiscard]] std::chrono::milliseconds timeout() const { return plan_.options.timeout.value_or(client_->timeout); }
-    [[nodiscard]] std::chrono::milliseconds total_timeout() const { return plan_.options.total_timeout.value_or(client_->total_timeout); }
+    [[nodiscard]] std::chrono::milliseconds timeout() const { return bounded(plan_.options.timeout.value_or(client_->timeout)); }
+    [[nodiscard]] std::chrono::milliseconds total_timeout() const { return bounded(plan_.options.total_timeout.value_or(client_->total_timeout)); }
+    [[nodiscard]] std::chrono::milliseconds max_elapsed_time() const { return bounded(policy().max_elapsed_time); }
+    static std::chrono::milliseconds bounded(std::chrono::milliseconds d) { return (std::min)(d, longest_wait); }
     template <class Event> void tell(Event const& e) const {
         if (client_->on_event) client_->on_event(event{e});
     }
@@ -206,39 +222,79 @@ private:
         return http::iequals(h.get("idempotency-replay").value_or(""), "true") || http::iequals(h.get("idempotent-replay").value_or(""), "true");
     }
 
-    /// Everything that does not change between attempts: URL and headers but the secret.
-    void prepare() {
-        exchange_ = std::make_unique<exchange>();
+    /// Everything that does not change between attempts: URL and headers but the secret. What cannot be sent is given.
+    std::optional<error> prepare() {
         std::string const& server = plan_.options.server.empty() ? client_->server : plan_.options.server;
         auto url = http::base_url(server);
-        if (!url) return finish(invalid_request(in_quotes(server) + " is no http or https base URL"));
-        url_ = std::move(*url) + plan_.target;
-        if (!client_->secret_key_provider && client_->secret_key.empty())
-            return finish(invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY"));
-        std::string key = plan_.options.idempotency_key ? *plan_.options.idempotency_key : random_key();
-        if (key.empty() || key.size() > 255) return finish(invalid_request("an idempotency key has 1 to 255 characters"));
-        if (!http::is_header_value(key)) return finish(invalid_request("the idempotency key has a character that no header can carry"));
-        std::vector<http::header>& own = exchange_->headers;
-        own = {{"authorization", {}}, {"accept", "application/json"}, {"user-agent", "novu-cpp/" NOVU_VERSION_STRING}, {"idempotency-key", key}};
-        if (!plan_.body.empty()) own.push_back({"content-type", "application/json"});
-        for (std::vector<http::header> const* list : {&client_->headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)})
+        url_ = (url ? *url : std::string{}) + plan_.target;
+        if (client_->on_event) summary_ = {plan_.method, shown_url(), {}, 1};
+        if (plan_.refused) return std::move(plan_.refused);
+        if (!url) // which may hold a password
+            return invalid_request((server.find('@') == server.npos ? in_quotes(server) : "what has a user or a password") + " is no http or https base URL");
+        for (auto const& [name, duration] : {std::pair{"timeout", timeout()}, {"total_timeout", total_timeout()}, {"max_elapsed_time", policy().max_elapsed_time},
+                                             {"initial_interval", policy().initial_interval}, {"max_interval", policy().max_interval}})
+            if (duration.count() < 0) return invalid_request(std::string{name} + " is negative");
+        if (!client_->secret_key_provider && trimmed(client_->secret_key).empty())
+            return invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY");
+
+        exchange_ = std::make_unique<exchange>();
+        std::vector<http::header>& all = exchange_->headers;
+        all = {{"authorization", {}}, {"accept", "application/json"}, {"user-agent", "novu-cpp/" NOVU_VERSION_STRING},
+               {"idempotency-key", plan_.options.idempotency_key ? *plan_.options.idempotency_key : random_key()}};
+        if (!plan_.body.empty()) all.push_back({"content-type", "application/json"});
+        for (std::vector<http::header> const* list : {&client_->headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)}) {
             for (http::header const& h : *list) {
-                if (!http::is_header_name(h.name)) return finish(invalid_request(in_quotes(h.name) + " is no name of a header"));
-                for (std::string_view framing : {"host", "content-length", "transfer-encoding", "connection"})
-                    if (http::iequals(h.name, framing)) return finish(invalid_request("the header " + h.name + " is the transport's to write"));
-                if (!http::is_header_value(h.value)) return finish(invalid_request("the header " + h.name + " has a character that no header can carry"));
-                replace_header(h);
-            }
-        if (client_->on_event) summary_ = {plan_.method, shown_url(), std::move(key), 0};
-    }
-    void replace_header(http::header const& h) {
-        for (http::header& own : exchange_->headers)
-            if (http::iequals(own.name, h.name)) {
+                if (auto refused = check_header(h)) return refused;
+                std::erase_if(all, [&](http::header const& own) { return http::iequals(own.name, h.name); });
                 own_authorization_ = own_authorization_ && !http::iequals(h.name, "authorization");
-                own.value = h.value;
-                return;
             }
-        exchange_->headers.push_back(h);
+            all.insert(all.end(), list->begin(), list->end());
+        }
+        for (http::header const& h : all)
+            if (http::iequals(h.name, "idempotency-key")) {
+                if (h.value.empty() || h.value.size() > 255) return invalid_request("an idempotency key has 1 to 255 characters");
+                if (!http::is_header_value(h.value)) return invalid_request("the idempotency key has a character that no header can carry");
+                summary_.idempotency_key = h.value;
+            }
+        return std::nullopt;
+    }
+    static std::optional<error> check_header(http::header const& h) {
+        if (!http::is_header_name(h.name)) return invalid_request(in_quotes(h.name) + " is no name of a header");
+        for (std::string_view framing : {"host", "content-length", "transfer-encoding", "connection"})
+            if (http::iequals(h.name, framing)) return invalid_request("the header " + h.name + " is the transport's to write");
+        if (!http::is_header_value(h.value)) return invalid_request("the header " + h.name + " has a character that no header can carry");
+        return std::nullopt;
+    }
+    /// A secret key without `ApiKey ` in front and white space around; what is in files and variables may have both.
+    static std::string_view trimmed(std::string_view key) {
+        auto const trim = [&] {
+            while (!key.empty() && std::string_view{" \t\r\n"}.find(key.front()) != key.npos) key.remove_prefix(1);
+            while (!key.empty() && std::string_view{" \t\r\n"}.find(key.back()) != key.npos) key.remove_suffix(1);
+        };
+        trim();
+        if (key == "ApiKey" || key.starts_with("ApiKey ")) key.remove_prefix(6), trim();
+        return key;
+    }
+    /// What a server sent back without the secret, unless that is so short that it may stand there for itself.
+    [[nodiscard]] std::string redacted(std::string_view text) const {
+        std::string_view secret;
+        for (http::header const& h : exchange_->headers)
+            if (http::iequals(h.name, "authorization")) secret = trimmed(h.value);
+        if (!own_authorization_) secret.remove_prefix(secret.rfind(' ') + 1); // behind the caller's own scheme
+        std::string out{text};
+        if (secret.size() < 8) return out;
+        constexpr std::string_view instead = "[secret key]";
+        for (std::size_t at = 0; (at = out.find(secret, at)) != out.npos; at += instead.size()) out.replace(at, secret.size(), instead);
+        return out;
+    }
+    [[nodiscard]] http::headers redacted(http::headers const& headers) const {
+        http::headers out;
+        for (http::field f : headers) out.add(f.name, redacted(f.value));
+        return out;
+    }
+    void redact(http::response& response) const {
+        response.body = redacted(response.body);
+        response.headers = redacted(response.headers);
     }
     [[nodiscard]] std::string random_key() const {
         std::string key;
@@ -268,18 +324,20 @@ private:
     }
 
     call_action begin_attempt(time_point now) {
-        if (total_timeout().count() != 0 && now >= *started_ + total_timeout()) {
+        bool const late = attempts() != 0 && max_elapsed_time().count() != 0 && now > *started_ + max_elapsed_time();
+        if (late || (total_timeout().count() != 0 && now >= *started_ + total_timeout())) {
             finish(out_of_time(), stop_reason::time_exhausted);
             return {call_action::done};
         }
-        std::string secret = client_->secret_key_provider ? client_->secret_key_provider() : client_->secret_key;
+        std::string const given = client_->secret_key_provider ? client_->secret_key_provider() : client_->secret_key;
+        std::string_view const secret = trimmed(given);
         if (secret.empty() || !http::is_header_value(secret)) {
-            finish(invalid_request(secret.empty() ? "there is no secret key: secret_key_provider gave none" : "the secret key has a character that no header can carry"));
+            give_up(invalid_request(secret.empty() ? "there is no secret key: secret_key_provider gave none" : "the secret key has a character that no header can carry"));
             return {call_action::done};
         }
         if (!exchange_) exchange_ = std::make_unique<exchange>(exchange{.headers = abandoned_.back()->headers});
         exchange& x = *exchange_;
-        if (own_authorization_) x.headers.front().value = (secret.starts_with("ApiKey ") ? "" : "ApiKey ") + secret;
+        if (own_authorization_) x.headers.front().value.assign("ApiKey ").append(secret);
         x.fields.assign(x.headers.begin(), x.headers.end());
         std::chrono::milliseconds limit = timeout();
         if (total_timeout().count() != 0) {
@@ -300,13 +358,18 @@ private:
         a.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - sent_at_);
         attempts_.push_back(a);
         if (!client_->on_event) return;
-        std::vector<http::field> shown;
-        if (headers)
-            for (http::field f : *headers)
-                for (std::string_view name : {"content-type", "retry-after", "retry-after-ms", "ratelimit-limit", "ratelimit-remaining",
-                                              "ratelimit-reset", "ratelimit-policy", "idempotency-replay", "idempotent-replay"})
-                    if (http::iequals(f.name, name)) shown.push_back(f);
+        http::headers const clean = headers ? redacted(*headers) : http::headers{};
+        std::vector<http::field> const shown = shown_headers(clean);
         tell(attempt_finished{summary_, attempts_.back(), shown});
+    }
+
+    static std::vector<http::field> shown_headers(http::headers const& headers) {
+        std::vector<http::field> shown;
+        for (http::field f : headers)
+            for (std::string_view name : {"content-type", "retry-after", "retry-after-ms", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset",
+                                          "ratelimit-policy", "idempotency-replay", "idempotent-replay"})
+                if (http::iequals(f.name, name)) shown.push_back(f);
+        return shown;
     }
 
     /// Waits and tries again, unless something forbids it.
@@ -319,7 +382,7 @@ private:
         if (policy().max_attempts != 0 && attempts() >= policy().max_attempts) return finish(std::move(e), stop_reason::attempts_exhausted);
         auto const wait = wanted ? *wanted : back_off(policy(), attempts() - 1, client_->random);
         bool const after_total = total_timeout().count() != 0 && now + wait >= *started_ + total_timeout();
-        bool const after_elapsed = policy().max_elapsed_time.count() != 0 && now + wait > *started_ + policy().max_elapsed_time;
+        bool const after_elapsed = max_elapsed_time().count() != 0 && now + wait > *started_ + max_elapsed_time();
         if (after_total || after_elapsed) {
             if (wanted) add_note(e, "Novu asks to wait " + std::to_string(wanted->count()) + " ms, which is more than this call may take");
             return finish(std::move(e), stop_reason::time_exhausted);
@@ -327,7 +390,7 @@ private:
         waited_ = wait;
         wake_ = now + wait;
         state_ = state::waiting;
-        last_ = std::move(e);
+        last_ = std::make_unique<error>(std::move(e));
         tell(retry_scheduled{summary_, wait});
     }
 
@@ -337,14 +400,14 @@ private:
         return transport_error(std::make_error_code(std::errc::timed_out), false);
     }
 
-    static void explain_unexpected(error& e) {
+    static void explain_unexpected(error& e, int expected) {
         if (e.status >= 300 && e.status < 400) {
             add_note(e, "redirects are not followed, since the secret key would go along; the location is " +
                             in_quotes(e.headers.get("location").value_or("not given")) + ": check the server's base URL");
-        } else if (e.status >= 200 && e.status < 300) {
-            add_note(e, "content type " + in_quotes(e.headers.get("content-type").value_or("not given")) + ": is this Novu's API?");
+        } else if (e.status != expected) {
+            add_note(e, "expected status " + std::to_string(expected));
         } else {
-            add_note(e, "this is no status of an answer");
+            add_note(e, "content type " + in_quotes(e.headers.get("content-type").value_or("not given")) + ": is this Novu's API?");
         }
     }
     static void explain_refusal(error& e) {
@@ -359,7 +422,7 @@ private:
         e.stopped = why;
         e.sent = e.sent || sent_; // in any attempt
         e.attempts = std::move(attempts_);
-        error_ = std::move(e);
+        error_ = std::make_unique<error>(std::move(e));
         state_ = state::done;
     }
 
@@ -374,8 +437,7 @@ private:
     time_point sent_at_{}, deadline_{}, wake_{};
     std::chrono::milliseconds waited_{0};
     std::vector<attempt> attempts_{};
-    std::optional<error> last_{};
-    std::optional<error> error_{};
+    std::unique_ptr<error> last_{}, error_{};
     http::response response_{};
     request_summary summary_{};
 };

@@ -94,7 +94,7 @@ inline std::optional<milliseconds> wanted_wait(http::headers const& headers, std
 inline milliseconds back_off(retry_policy const& policy, int n, random_ref const& random) {
     auto const jitter = static_cast<double>(random() % 1000);
     double const wait = static_cast<double>(policy.initial_interval.count()) * std::pow(policy.exponent, n) + jitter;
-    auto const most = static_cast<double>(policy.max_interval.count());
+    auto const most = static_cast<double>((std::min)(policy.max_interval, longest_wait).count());
     return milliseconds{static_cast<std::int64_t>(wait < most ? wait : most)};
 }
 

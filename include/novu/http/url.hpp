@@ -10,6 +10,7 @@
 #include <boost/url/grammar/lut_chars.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -21,11 +22,14 @@ namespace novu::http {
 /// unreserved ones and `!'()*`, as JavaScript's encodeURIComponent and so the official SDKs have it.
 inline constexpr auto component_chars = boost::urls::unreserved_chars + boost::urls::grammar::lut_chars("!'()*");
 
-/// Appends `text` percent-encoded, all but `component_chars`.
-inline void append_encoded(std::string& url, std::string_view text) {
-    std::size_t const before = url.size(), size = boost::urls::encoded_size(text, component_chars);
+/// The same in a query, where the SDKs' URL class encodes the apostrophe too (WHATWG URL, special-query percent-encode set).
+inline constexpr auto query_chars = component_chars - boost::urls::grammar::lut_chars("'");
+
+/// Appends `text` percent-encoded, all but `kept`.
+inline void append_encoded(std::string& url, std::string_view text, boost::urls::grammar::lut_chars const& kept = component_chars) {
+    std::size_t const before = url.size(), size = boost::urls::encoded_size(text, kept);
     url.resize(before + size);
-    boost::urls::encode(url.data() + before, size, text, component_chars);
+    boost::urls::encode(url.data() + before, size, text, kept);
 }
 
 /// Appends `/` and `segment`, percent-encoded as one path segment.
@@ -36,8 +40,8 @@ inline void append_segment(std::string& url, std::string_view segment) {
 
 /// Appends one query parameter, with `?` before the first and `&` before the others.
 inline void append_query(std::string& url, std::string_view key, std::string_view value) {
-    append_encoded(url += url.find('?') == std::string::npos ? '?' : '&', key);
-    append_encoded(url += '=', value);
+    append_encoded(url += url.find('?') == std::string::npos ? '?' : '&', key, query_chars);
+    append_encoded(url += '=', value, query_chars);
 }
 
 /// The parts of an absolute http(s) URL, as views into it.
@@ -80,13 +84,24 @@ private:
 };
 
 /// Whether `url` can be a server's base URL: `http` or `https`, a host, an optional numeric port, an optional
-/// path; no user, query or fragment, and no character that has no place in a URL.
+/// path without dot segments; no user, query or fragment, and no character that has no place in a URL.
 constexpr bool is_base_url(std::string_view url) noexcept {
     url_view const parts{url};
     if (parts.scheme() != "http" && parts.scheme() != "https") return false;
-    if (parts.host().empty() || url.find_first_of("?#@\\\"<>^`{|}") != url.npos) return false;
+    if (url.find_first_of("?#@\\\"<>^`{|}") != url.npos) return false;
     for (char c : url)
         if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f) return false;
+    std::string_view const authority = parts.authority();
+    bool const bracketed = authority.starts_with('[');
+    std::string_view const rest = authority.substr((std::min)(authority.size(), parts.host().size() + (bracketed ? 2 : 0))); // `:port`, or nothing
+    if (parts.host().empty() || rest == ":" || parts.host().find_first_of(bracketed ? "[]" : "[]:") != std::string_view::npos) return false;
+    if (bracketed && !authority.substr(parts.host().size() + 1).starts_with(']')) return false;
+    for (std::string_view path = parts.target(); !path.empty();) {
+        path.remove_prefix(1);
+        std::string_view const segment = path.substr(0, path.find('/'));
+        if (segment == "." || segment == "..") return false;
+        path.remove_prefix(segment.size());
+    }
     unsigned port = 0;
     for (char c : parts.port()) {
         if (c < '0' || c > '9') return false;
@@ -95,11 +110,17 @@ constexpr bool is_base_url(std::string_view url) noexcept {
     return port != 0;
 }
 
-/// A base URL as the library keeps it: without trailing slashes. Nothing where it is not `is_base_url`.
+/// A base URL as the library keeps it: the scheme in lower case, without trailing slashes. Nothing where it is not
+/// `is_base_url`.
 inline std::optional<std::string> base_url(std::string_view url) {
     while (url.ends_with('/')) url.remove_suffix(1);
-    if (!is_base_url(url)) return std::nullopt;
-    return std::string{url};
+    std::string out{url};
+    for (char& c : out) {
+        if (c == ':') break;
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
+    }
+    if (!is_base_url(out)) return std::nullopt;
+    return out;
 }
 
 } // namespace novu::http

@@ -122,10 +122,12 @@ public:
         socket_.set_option(boost::asio::socket_base::linger{true, 0}, failed);
         close();
     }
-    std::string sni() const {
-        char const* const name = stream_ ? SSL_get_servername(const_cast<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>&>(*stream_).native_handle(), TLSEXT_NAMETYPE_host_name) : nullptr;
+    std::string sni() {
+        char const* const name = stream_ ? SSL_get_servername(stream_->native_handle(), TLSEXT_NAMETYPE_host_name) : nullptr;
         return name ? name : "";
     }
+    /// Whether the client resumed the TLS session of an earlier connection.
+    bool resumed() { return stream_ && SSL_session_reused(stream_->native_handle()) == 1; }
     boost::asio::ip::tcp::socket& socket() { return socket_; }
 
 private:

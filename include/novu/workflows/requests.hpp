@@ -17,10 +17,10 @@ template <class Storage> struct basic_create_workflow {
     required<typename Storage::template list<basic_any_step<Storage>>> steps;
     std::optional<typename Storage::string> description{};
     optional_list<typename Storage::string, Storage> tags{};
-    std::optional<bool> active{};                           ///< Novu's default: false
+    std::optional<bool> active{};                           ///< absent: Novu decides; its API reference says false
     std::optional<bool> validate_payload{};
     nullable<typename Storage::json_object> payload_schema{};
-    std::optional<bool> is_translation_enabled{};           ///< Novu's default: false
+    std::optional<bool> is_translation_enabled{};           ///< absent: Novu decides; its API reference says false
     std::optional<open_enum<creation_source, Storage>> source{};
     std::optional<basic_preferences<Storage>> preferences{};
     std::optional<open_enum<severity_level, Storage>> severity{};

@@ -291,7 +291,7 @@ private:
         came = co_await std::move(exchange);
 #endif
     }
-    template <class Wait> static task waited(Wait wait) { co_await std::move(wait); }
+    template <class Wait> static task waited(Wait wait) { static_cast<void>(co_await std::move(wait)); }
 
     void run_until(std::chrono::milliseconds limit, std::function<bool()> const& over) {
         auto const until = std::chrono::steady_clock::now() + (limit.count() != 0 ? limit : std::chrono::milliseconds{10'000}) + slack_;

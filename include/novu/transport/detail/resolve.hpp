@@ -1,63 +1,66 @@
-// Host names to addresses, within a time limit: getaddrinfo cannot be interrupted, so it runs on a thread that is
-// left behind, and ends by itself, when the answer comes too late.
+// Host names to addresses. getaddrinfo cannot be interrupted, so nobody waits for it longer than they like: a look-up
+// is started, and its answer goes where somebody may still want it.
 #pragma once
 
-#include <novu/stop_token.hpp>
-
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
-#include <chrono>
-#include <condition_variable>
+#include <algorithm>
+#include <cstddef>
+#include <functional>
 #include <memory>
-#include <mutex>
-#include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace novu::detail {
-
-using deadline = std::optional<std::chrono::steady_clock::time_point>;
 
 struct resolved {
     boost::system::error_code failed{};
     std::vector<boost::asio::ip::tcp::endpoint> endpoints{};
 };
 
-/// The addresses of a host; timed_out or operation_aborted where the deadline or the stop comes first.
-inline resolved resolve(std::string const& host, std::string const& port, deadline until, stop_token const& stop) {
-    namespace asio = boost::asio;
-    boost::system::error_code not_an_address;
-    if (auto const address = asio::ip::make_address(host, not_an_address); !not_an_address)
-        return {{}, {{address, static_cast<unsigned short>(std::stoi(port))}}};
+/// Finds the addresses of a host and port and calls once with them: on any thread, at any time, the caller's included.
+using lookup = std::function<void(std::string const& host, std::string const& port, std::function<void(resolved)> done)>;
 
-    struct shared {
-        std::mutex mutex;
-        std::condition_variable changed;
-        std::optional<resolved> answer;
-    };
-    auto const state = std::make_shared<shared>();
-    std::thread{[state, host, port] {
-        asio::io_context io;
-        resolved out;
-        auto const found = asio::ip::tcp::resolver{io}.resolve(host, port, out.failed);
-        for (auto const& entry : found) out.endpoints.push_back(entry.endpoint());
-        std::lock_guard lock{state->mutex};
-        state->answer = std::move(out);
-        state->changed.notify_all();
+template <class Results> resolved as_resolved(boost::system::error_code failed, Results const& found) {
+    resolved out{failed, {}};
+    for (auto const& entry : found) out.endpoints.push_back(entry.endpoint());
+    return out;
+}
+
+/// On a thread that is left behind, and ends by itself, when the answer comes too late.
+inline void look_up_on_a_thread(std::string const& host, std::string const& port, std::function<void(resolved)> done) {
+    std::thread{[host, port, done = std::move(done)] {
+        boost::asio::io_context io;
+        boost::system::error_code failed;
+        auto const found = boost::asio::ip::tcp::resolver{io}.resolve(host, port, failed);
+        done(as_resolved(failed, found));
     }}.detach();
+}
 
-    stop_callback wake{stop, [state] {
-                           std::lock_guard lock{state->mutex};
-                           state->changed.notify_all();
-                       }};
-    std::unique_lock lock{state->mutex};
-    auto const over = [&] { return state->answer || stop.stop_requested(); };
-    if (!until) state->changed.wait(lock, over);
-    else state->changed.wait_until(lock, *until, over);
-    if (state->answer) return *state->answer;
-    return {stop.stop_requested() ? boost::system::error_code{asio::error::operation_aborted} : asio::error::timed_out, {}};
+/// By Asio, on the one thread that each of its contexts has for this. One that is not waited for any more keeps the
+/// context's run() from returning until it ends.
+inline lookup look_up_by(boost::asio::any_io_executor const& executor) {
+    return [executor](std::string const& host, std::string const& port, std::function<void(resolved)> done) {
+        auto const resolver = std::make_shared<boost::asio::ip::tcp::resolver>(executor);
+        resolver->async_resolve(host, port, [resolver, done = std::move(done)](boost::system::error_code failed, auto const& found) {
+            done(as_resolved(failed, found));
+        });
+    };
+}
+
+/// The order in which to try them: as found, but the two families in turn (RFC 8305, 4).
+inline void alternate_families(std::vector<boost::asio::ip::tcp::endpoint>& endpoints) {
+    for (std::size_t i = 1; i < endpoints.size(); ++i) {
+        bool const v6 = endpoints[i - 1].address().is_v6();
+        auto const at = endpoints.begin() + static_cast<std::ptrdiff_t>(i);
+        auto const other = std::find_if(at, endpoints.end(), [v6](auto const& e) { return e.address().is_v6() != v6; });
+        if (other == endpoints.end()) return;
+        std::rotate(at, other, other + 1);
+    }
 }
 
 } // namespace novu::detail

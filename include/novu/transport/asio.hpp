@@ -1,0 +1,102 @@
+// asio_transport: a coroutine transport over Boost.Asio and Beast, for http and https. Operations return
+// boost::asio::awaitable; thousands may be in flight on one thread.
+//
+//     boost::asio::io_context io;
+//     novu::client client{novu::asio_transport{io.get_executor()}};
+//     boost::asio::awaitable<void> main() {
+//         auto listing = client.workflows.list({.limit = 10});
+//         auto page = co_await std::move(listing);          // two statements: g++ 12 miscompiles braces within co_await
+//     }
+//
+// Connections are kept and shared: as many to a host as the options allow, and calls beyond that wait for one in the
+// order they came. One that the server closed meanwhile, before any byte of an answer, is replaced and the request sent
+// once more, which is no attempt of the call. Redirects are not followed, compression is not asked for. TLS 1.2 or
+// newer, sessions resumed; the certificate's chain and host name are verified, always. Link OpenSSL (-lssl -lcrypto)
+// and the threads library.
+#pragma once
+
+#if !defined(__cpp_exceptions)
+#error "novu/transport/asio.hpp needs exceptions, as Boost.Asio does: bring another transport to a build without them"
+#elif !defined(__cpp_impl_coroutine)
+#error "novu/transport/asio.hpp needs coroutines: compile as C++20"
+#elif !__has_include(<openssl/ssl.h>)
+#error "novu/transport/asio.hpp needs OpenSSL's headers (Debian: libssl-dev)"
+#endif
+
+#include <novu/error.hpp>
+#include <novu/http/request.hpp>
+#include <novu/http/response.hpp>
+#include <novu/transport/detail/asio_pool.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace novu {
+
+struct asio_options {
+    std::string ca_file{};                               ///< PEM of authorities to trust besides the system's; empty: none
+    std::string proxy{};                                 ///< `http://host:port`; https goes through it by CONNECT. Empty: none
+    std::size_t max_response_size{16 * 1024 * 1024};     ///< bytes of a body; headers are limited to 64 KiB
+    std::chrono::milliseconds connect_timeout{10'000};   ///< look-up, connection and TLS; zero: only the request's own time-out
+    std::size_t max_connections_per_host{64};            ///< to one scheme, host and port; zero: no limit
+    std::chrono::milliseconds idle_timeout{60'000};      ///< a connection unused for longer is closed when the transport is used next; zero: never
+};
+
+/// Runs on an executor: of an io_context, with one thread or several, a thread pool, a strand. Its context outlives the
+/// transport, and what is in flight keeps it busy; nothing else does.
+/// Cancellation: an exchange and a wait end at once, as failures of kind cancelled, when the request's stop or the
+/// awaitable's cancellation slot asks (any cancellation_type). A connection with an answer still owed is closed.
+/// Lifetimes: when the transport is destroyed, what is in flight ends as cancelled.
+/// Threads: any, also at once.
+/// Allocations: per connection; per exchange some coroutine frames, the response and its buffers.
+class asio_transport {
+public:
+    template <class T> using task = boost::asio::awaitable<T>;
+
+    explicit asio_transport(boost::asio::any_io_executor const& executor, asio_options const& options = {})
+        : asio_transport{executor, options, detail::look_up_by(executor)} {}
+    /// With another way to find the addresses of a host than Asio's, which looks up one at a time.
+    asio_transport(boost::asio::any_io_executor const& executor, asio_options const& options, detail::lookup look_up)
+        : pool_{std::make_shared<detail::asio_pool>(executor, options, std::move(look_up))} {}
+    asio_transport(asio_transport&&) noexcept = default;
+    asio_transport& operator=(asio_transport&& other) noexcept {
+        pool_.swap(other.pool_);
+        return *this;
+    }
+    ~asio_transport() {
+        if (pool_) pool_->close();
+    }
+
+    /// One exchange. Ends within q.timeout, the time it waits for a connection included. `q` lives until then.
+    task<result<http::response>> send(http::request const& q) {
+        return start([](detail::asio_pool::completion done, std::shared_ptr<detail::asio_pool> pool, http::request const* request) { pool->send(*request, std::move(done)); },
+                     pool_, &q);
+    }
+
+    /// Waits; an error of kind cancelled before the time is over.
+    task<result<void>> wait(std::chrono::milliseconds time, stop_token stop = {}) { return waited(pool_, time, std::move(stop)); }
+
+private:
+    template <class F, class... A> static task<result<http::response>> start(F initiate, A... with) {
+        return boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(result<http::response>)>(initiate, boost::asio::use_awaitable, std::move(with)...);
+    }
+    static task<result<void>> waited(std::shared_ptr<detail::asio_pool> pool, std::chrono::milliseconds time, stop_token stop) {
+        auto waiting = start([](detail::asio_pool::completion done, std::shared_ptr<detail::asio_pool> from, std::chrono::milliseconds t, stop_token s) {
+            from->wait(t, s, std::move(done));
+        }, std::move(pool), time, std::move(stop));
+        result<http::response> ended = co_await std::move(waiting);
+        if (!ended) co_return failure{std::move(ended).error()};
+        co_return result<void>{};
+    }
+
+    std::shared_ptr<detail::asio_pool> pool_;
+};
+
+} // namespace novu

@@ -1,0 +1,408 @@
+// One HTTP/1.1 connection as steps of a coroutine: look-up, connection, tunnel, TLS, exchange. beast_transport runs them
+// on an io_context that each connection has to itself, asio_transport on a strand of the program's.
+#pragma once
+
+#include <novu/error.hpp>
+#include <novu/http/request.hpp>
+#include <novu/http/response.hpp>
+#include <novu/transport/detail/resolve.hpp>
+#include <novu/transport/detail/stage.hpp>
+#include <novu/transport/detail/tls.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace novu::detail {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+
+/// What the connections of one transport share.
+struct network {
+    std::string proxy{};
+    std::size_t max_response_size{};
+    std::chrono::milliseconds connect_timeout{};
+    tls_client tls;
+    lookup look_up{};
+
+    template <class Options>
+    network(Options const& o, lookup by)
+        : proxy{o.proxy}, max_response_size{o.max_response_size}, connect_timeout{o.connect_timeout}, tls{o.ca_file}, look_up{std::move(by)} {}
+};
+
+/// When an exchange that begins now has to end. The TLS settings are made first, where they are needed for the first
+/// time: reading the system's roots takes tens of milliseconds, which are nobody's time-out.
+inline deadline end_of(http::request const& q, http::url_view const& url, network& shared) {
+    boost::system::error_code told_later;
+    if (url.scheme() == "https") shared.tls.context(told_later);
+    if (q.timeout.count() == 0) return std::nullopt;
+    return std::chrono::steady_clock::now() + q.timeout;
+}
+
+/// What a connection to `url` can be used for again: scheme, host and port.
+inline std::string connection_key(http::url_view const& url) {
+    std::string key{url.scheme()};
+    return key.append("://").append(url.host()).append(":").append(url.port());
+}
+
+/// Threads: everything but the constructor and destructor on its executor, which runs one thing at a time.
+class connection : public std::enable_shared_from_this<connection> {
+public:
+    connection(asio::any_io_executor executor, network& shared, std::string key, http::url_view const& to)
+        : shared_{shared}, key_{std::move(key)}, host_{to.host()}, port_{to.port()}, secure_{to.scheme() == "https"}, socket_{executor}, timer_{executor},
+          event_{executor} {}
+    connection(connection const&) = delete;
+    connection& operator=(connection const&) = delete;
+
+    [[nodiscard]] std::string const& key() const noexcept { return key_; }
+    [[nodiscard]] asio::any_io_executor executor() { return socket_.get_executor(); }
+    /// Whether the last exchange left it fit for another.
+    [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
+
+    /// One exchange; connects first where there is no connection. One that the server closed meanwhile, before any byte
+    /// of an answer, is replaced and the request sent once more.
+    asio::awaitable<result<http::response>> perform(http::request const& q, deadline until) {
+        interrupted_ = interruption::none;
+        stage_ = stage::queueing;
+        if (q.stop.stop_requested()) co_return failure{interrupted(interruption::cancelled, stage_)};
+        head_ = request_head(q);
+        bound(until);
+        if (is_open() && spoken_to()) close();
+        if (is_open()) {
+            auto kept = exchange(q.body);
+            result<http::response> answer = co_await std::move(kept);
+            if (answer || answered_ || interrupted_ != interruption::none) co_return finish(std::move(answer));
+            close();
+        }
+        auto opening = open(until);
+        std::optional<error> failed = co_await std::move(opening);
+        if (failed) co_return finish(failure{std::move(*failed)});
+        auto fresh = exchange(q.body);
+        result<http::response> answer = co_await std::move(fresh);
+        if (tls_ && answer) shared_.tls.remember(tls_->native_handle(), key_);
+        co_return finish(std::move(answer));
+    }
+
+    /// Ends the exchange under way, and its connection.
+    void interrupt(interruption why) {
+        if (interrupted_ != interruption::none) return;
+        interrupted_ = why;
+        boost::system::error_code ignored;
+        socket_.close(ignored);
+        event_.cancel();
+    }
+
+    /// After an exchange: leaves nothing for the executor to wait for.
+    void rest() {
+        until_.reset();
+        timer_.cancel();
+        armed_.reset();
+    }
+
+private:
+    static constexpr std::uint32_t max_headers = 64 * 1024;
+    static constexpr std::size_t read_ahead = 8 * 1024;
+    static constexpr std::chrono::milliseconds stagger{250}; // between addresses; RFC 8305, 5
+    using token = asio::redirect_error_t<asio::use_awaitable_t<>>;
+
+    /// Whether the server has sent something since, which nobody asked for and nobody must take for an answer.
+    [[nodiscard]] bool spoken_to() const {
+        boost::system::error_code failed;
+        return socket_.available(failed) != 0 || failed;
+    }
+    void close() {
+        tls_.reset();
+        boost::system::error_code ignored;
+        socket_.close(ignored);
+        buffer_.clear();
+    }
+    result<http::response> finish(result<http::response> answer) {
+        if (!answer || !reusable_ || interrupted_ != interruption::none) close();
+        return answer;
+    }
+
+    /// From now on everything ends at `until`. A timer that goes off sooner is left to: it looks again then, so that a
+    /// busy connection sets one in a while instead of one an exchange.
+    void bound(deadline until) {
+        until_ = until;
+        if (!until_ || (armed_ && *armed_ <= *until_)) return;
+        armed_ = until_;
+        timer_.expires_at(*until_);
+        timer_.async_wait([weak = weak_from_this()](boost::system::error_code aborted) {
+            auto const self = weak.lock();
+            if (aborted || !self) return;
+            self->armed_.reset();
+            if (self->until_ && *self->until_ <= std::chrono::steady_clock::now()) self->interrupt(interruption::timed_out);
+            else self->bound(self->until_);
+        });
+    }
+    /// Waits until event_ is cancelled, or until then, which it tells by true.
+    asio::awaitable<bool> event(std::chrono::steady_clock::time_point until = (std::chrono::steady_clock::time_point::max)()) {
+        boost::system::error_code cancelled;
+        event_.expires_at(until);
+        co_await event_.async_wait(token{asio::use_awaitable, cancelled});
+        co_return !cancelled;
+    }
+
+    /// Everything before the first byte of a request.
+    asio::awaitable<std::optional<error>> open(deadline until) {
+        if (shared_.connect_timeout.count() != 0) {
+            auto const sooner = std::chrono::steady_clock::now() + shared_.connect_timeout;
+            bound(until ? std::min(*until, sooner) : sooner);
+        }
+        asio::ssl::context* tls = nullptr;
+        if (secure_) {
+            boost::system::error_code ec;
+            tls = shared_.tls.context(ec);
+            if (!tls) co_return unusable("ca_file " + in_quotes(shared_.tls.ca_file()) + " cannot be used: " + ec.message());
+        }
+        std::string host = host_, port = port_;
+        if (!shared_.proxy.empty()) {
+            http::url_view const proxy{shared_.proxy};
+            if (!http::is_base_url(shared_.proxy) || proxy.scheme() != "http") co_return unusable("the proxy " + in_quotes(shared_.proxy) + " is no http://host:port");
+            host = proxy.host(), port = proxy.port();
+        }
+        auto connecting = connect(host, port);
+        std::optional<error> failed = co_await std::move(connecting);
+        if (!failed && secure_ && !shared_.proxy.empty()) {
+            auto tunnelling = tunnel();
+            failed = co_await std::move(tunnelling);
+        }
+        if (!failed && secure_) {
+            auto handshaking = handshake(*tls);
+            failed = co_await std::move(handshaking);
+        }
+        if (!failed) bound(until);
+        co_return failed;
+    }
+
+    asio::awaitable<std::optional<error>> connect(std::string const& host, std::string const& port) {
+        stage_ = stage::resolving;
+        auto looking_up = look_up(host, port);
+        resolved found = co_await std::move(looking_up);
+        if (found.failed || interrupted_ != interruption::none) co_return fail(found.failed, "the host name " + in_quotes(host) + " cannot be looked up");
+        stage_ = stage::connecting;
+        alternate_families(found.endpoints);
+        auto connecting = race(found.endpoints);
+        boost::system::error_code const ec = co_await std::move(connecting);
+        if (ec || interrupted_ != interruption::none) co_return fail(ec, "no connection to " + host + ":" + port);
+        boost::system::error_code ignored;
+        socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+        buffer_.reserve(read_ahead);
+        co_return std::nullopt;
+    }
+
+    asio::awaitable<resolved> look_up(std::string const& host, std::string const& port) {
+        boost::system::error_code not_an_address;
+        if (auto const address = asio::ip::make_address(host, not_an_address); !not_an_address) {
+            resolved literal;
+            literal.endpoints.emplace_back(address, static_cast<unsigned short>(std::stoi(port)));
+            co_return literal;
+        }
+        struct pending {
+            std::mutex mutex{};
+            connection* waits{};
+            std::optional<resolved> answer{};
+        };
+        struct in_this_frame {
+            std::shared_ptr<pending> state = std::make_shared<pending>();
+            ~in_this_frame() { // a later answer goes nowhere
+                std::lock_guard lock{state->mutex};
+                state->waits = nullptr;
+            }
+            std::optional<resolved> answer() {
+                std::lock_guard lock{state->mutex};
+                return std::move(state->answer);
+            }
+        } here;
+        here.state->waits = this;
+        shared_.look_up(host, port, [state = here.state](resolved r) {
+            std::lock_guard lock{state->mutex};
+            if (!state->waits) return;
+            state->answer = std::move(r);
+            asio::post(state->waits->executor(), [self = state->waits->shared_from_this()] { self->event_.cancel(); });
+        });
+        for (;;) {
+            std::optional<resolved> found = here.answer();
+            if (found) co_return std::move(*found);
+            if (interrupted_ != interruption::none) co_return resolved{};
+            auto answered = event();
+            co_await std::move(answered);
+        }
+    }
+
+    /// Connects to one of the addresses: the next is tried when one fails, or when it takes longer than `stagger`, and
+    /// the first that answers is taken.
+    asio::awaitable<boost::system::error_code> race(std::vector<asio::ip::tcp::endpoint> const& endpoints) {
+        boost::system::error_code failed = asio::error::host_not_found;
+        std::list<asio::ip::tcp::socket> attempts;
+        asio::ip::tcp::socket* winner = nullptr;
+        std::size_t running = 0;
+        bool due = true; // the next one is
+        auto next = endpoints.begin();
+        while (!winner && interrupted_ == interruption::none && (running != 0 || next != endpoints.end())) {
+            if (due && next != endpoints.end()) {
+                asio::ip::tcp::socket* const attempt = &attempts.emplace_back(socket_.get_executor());
+                ++running;
+                attempt->async_connect(*next++, [&, attempt](boost::system::error_code ec) {
+                    --running;
+                    if (ec) failed = ec, due = true;
+                    else if (!winner) winner = attempt;
+                    event_.cancel();
+                });
+            }
+            due = false;
+            auto something = next == endpoints.end() ? event() : event(std::chrono::steady_clock::now() + stagger);
+            bool const late = co_await std::move(something);
+            due = due || late;
+        }
+        if (winner && interrupted_ == interruption::none) socket_ = std::move(*winner);
+        boost::system::error_code ignored;
+        for (auto& attempt : attempts) attempt.close(ignored);
+        while (running != 0) { // they look at what is here
+            auto ended = event();
+            co_await std::move(ended);
+        }
+        co_return winner ? boost::system::error_code{} : failed;
+    }
+
+    /// Asks the proxy at the other end for a tunnel.
+    asio::awaitable<std::optional<error>> tunnel() {
+        stage_ = stage::tunnelling;
+        std::string const authority = (host_.find(':') == host_.npos ? host_ : "[" + host_ + "]") + ":" + port_;
+        std::string const text = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
+        boost::system::error_code ec;
+        co_await asio::async_write(socket_, asio::buffer(text), token{asio::use_awaitable, ec});
+        beast::http::response_parser<beast::http::empty_body> parser;
+        parser.skip(true);
+        if (!ec) co_await beast::http::async_read_header(socket_, buffer_, parser, token{asio::use_awaitable, ec});
+        if (ec) co_return fail(ec, "the proxy gave no answer to CONNECT");
+        int const status = static_cast<int>(parser.get().result_int());
+        if (status / 100 == 2) co_return std::nullopt;
+        error e = transport_error(std::make_error_code(std::errc::connection_refused), false);
+        e.permanent = status / 100 == 4;
+        e.note = "the proxy refused the tunnel to " + authority + " with status " + std::to_string(status);
+        co_return e;
+    }
+
+    /// TLS, with the peer's certificate and name verified.
+    asio::awaitable<std::optional<error>> handshake(asio::ssl::context& context) {
+        stage_ = stage::handshaking;
+        tls_.emplace(socket_, context);
+        SSL* const ssl = tls_->native_handle();
+        shared_.tls.prepare(ssl, host_, key_);
+        boost::system::error_code ec;
+        co_await tls_->async_handshake(asio::ssl::stream_base::client, token{asio::use_awaitable, ec});
+        if (!ec) co_return std::nullopt;
+        shared_.tls.forget(key_);
+        error e = fail(ec, "no TLS with " + host_);
+        if (long const why = SSL_get_verify_result(ssl); why != X509_V_OK) {
+            e.permanent = true;
+            if (why == X509_V_ERR_HOSTNAME_MISMATCH || why == X509_V_ERR_IP_ADDRESS_MISMATCH) e.note = "the server's certificate is not for the host " + in_quotes(host_);
+            else if (why == X509_V_ERR_CERT_HAS_EXPIRED) e.note = "the server's certificate has expired";
+            else e.note = "the server's certificate is not trusted: " + std::string{X509_verify_cert_error_string(why)};
+        }
+        co_return e;
+    }
+
+    /// Request line and headers. Through a proxy, plain http is asked for by its whole URL.
+    [[nodiscard]] std::string request_head(http::request const& q) const {
+        http::url_view const url{q.url};
+        std::string out{to_string(q.method)};
+        out.append(" ");
+        if (!shared_.proxy.empty() && !secure_) out.append("http://").append(url.authority());
+        out.append(url.target()).append(" HTTP/1.1\r\nHost: ").append(url.authority()).append("\r\n");
+        for (http::field const& f : q.headers) out.append(f.name).append(": ").append(f.value).append("\r\n");
+        bool const carries = q.method == http::method::post || q.method == http::method::put || q.method == http::method::patch;
+        if (carries || !q.body.empty()) out.append("Content-Length: ").append(std::to_string(q.body.size())).append("\r\n");
+        return out.append("\r\n");
+    }
+
+    /// Sends the request and reads the answer.
+    asio::awaitable<result<http::response>> exchange(std::string_view body) {
+        stage_ = stage::sending;
+        answered_ = reusable_ = false;
+        std::array<asio::const_buffer, 2> const bytes{asio::buffer(head_), asio::buffer(body)};
+        boost::system::error_code ec;
+        if (tls_) co_await asio::async_write(*tls_, bytes, token{asio::use_awaitable, ec});
+        else co_await asio::async_write(socket_, bytes, token{asio::use_awaitable, ec});
+        if (ec) co_return failure{fail(ec, "the connection broke")};
+        for (;;) { // past interim answers
+            beast::http::response_parser<beast::http::string_body> parser;
+            parser.body_limit(shared_.max_response_size);
+            parser.header_limit(max_headers);
+            stage_ = stage::waiting;
+            if (tls_) co_await beast::http::async_read(*tls_, buffer_, parser, token{asio::use_awaitable, ec});
+            else co_await beast::http::async_read(socket_, buffer_, parser, token{asio::use_awaitable, ec});
+            if (parser.is_header_done()) stage_ = stage::reading_body;
+            else if (parser.got_some() || buffer_.size() != 0) stage_ = stage::reading_headers;
+            answered_ = answered_ || stage_ != stage::waiting;
+            if (ec) co_return failure{read_error(ec)};
+            int const status = static_cast<int>(parser.get().result_int());
+            if (status >= 100 && status < 200) continue;
+            reusable_ = parser.get().keep_alive() && buffer_.size() == 0;
+            auto message = parser.release();
+            http::response out{.status = status, .body = std::move(message.body())};
+            for (auto const& f : message) out.headers.add({f.name_string().data(), f.name_string().size()}, {f.value().data(), f.value().size()});
+            co_return out;
+        }
+    }
+
+    error fail(boost::system::error_code ec, std::string const& what) const {
+        if (interrupted_ != interruption::none) return interrupted(interrupted_, stage_);
+        error e = transport_error(std::error_code{ec}, stage_ >= stage::sending);
+        e.note = what + " (" + std::string{describe(stage_)} + ")";
+        return e;
+    }
+    error read_error(boost::system::error_code ec) const {
+        bool const headers = ec == beast::http::error::header_limit || ec == beast::http::error::buffer_overflow;
+        if (!headers && ec != beast::http::error::body_limit) {
+            bool const cut = ec == beast::http::error::partial_message || ec == beast::http::error::end_of_stream || ec == asio::error::eof ||
+                             ec == asio::ssl::error::stream_truncated || ec == asio::error::connection_reset;
+            return fail(ec, cut ? "the server closed the connection" : "the answer cannot be read");
+        }
+        error e = transport_error(std::make_error_code(std::errc::message_size), true);
+        e.permanent = true;
+        e.note = headers ? "the answer's headers are larger than " + std::to_string(max_headers) + " bytes"
+                         : "the answer's body is larger than max_response_size, " + std::to_string(shared_.max_response_size) + " bytes";
+        return e;
+    }
+
+    network& shared_;
+    std::string const key_, host_, port_;
+    bool const secure_;
+    asio::ip::tcp::socket socket_;
+    std::optional<asio::ssl::stream<asio::ip::tcp::socket&>> tls_{};
+    beast::flat_buffer buffer_{};
+    std::string head_{};
+    asio::steady_timer timer_;      // of until_
+    asio::steady_timer event_;      // of a step that waits for more than one thing: cancelled when there is news
+    deadline until_{}, armed_{};    // when to end; when timer_ goes off
+    stage stage_{stage::queueing};
+    interruption interrupted_{interruption::none};
+    bool reusable_{false};
+    bool answered_{false};          // whether any byte of the last exchange's answer came
+};
+
+} // namespace novu::detail

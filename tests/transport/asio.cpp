@@ -1,0 +1,593 @@
+// asio_transport: its ways of use, its pool, and what ends an exchange at each point of its life.
+#include "certificates.hpp"
+#include "exchanges.hpp"
+
+#include <novu/novu.hpp>
+#include <novu/testing/fake_novu.hpp>
+#include <novu/testing/faulty_server.hpp>
+#include <novu/testing/serve.hpp>
+#include <novu/transport/asio.hpp>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <future>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace novu;
+using namespace novu::testing;
+using namespace novu::tests;
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using namespace std::chrono_literals;
+
+namespace {
+
+using exchanged = result<http::response>;
+
+/// One exchange, in a coroutine that holds all that the request looks at.
+asio::awaitable<exchanged> get(asio_transport& t, std::string url, std::chrono::milliseconds timeout = 10s, stop_token stop = {}, std::string body = {}) {
+    http::field const fields[] = {{"accept", "application/json"}};
+    http::request const q{body.empty() ? http::method::get : http::method::post, url, fields, body, timeout, stop};
+    auto sending = t.send(q);
+    exchanged answer = co_await std::move(sending);
+    co_return answer;
+}
+
+/// Runs one coroutine, and until nothing is in flight any more.
+template <class T> T run(asio::io_context& io, asio::awaitable<T> what) {
+    std::future<T> got = asio::co_spawn(io, std::move(what), asio::use_future);
+    io.restart();
+    io.run();
+    return got.get();
+}
+
+/// Answers with what it was asked for, and notes it.
+struct echo {
+    std::mutex mutex{};
+    std::vector<std::string> targets{};
+    http::response handle(http::request const& q) {
+        std::lock_guard lock{mutex};
+        targets.emplace_back(q.target());
+        return {200, {{"content-type", "text/plain"}}, std::string{q.target()}};
+    }
+};
+
+client_options options(std::string url) { return {.secret_key = "test-secret-key", .server = std::move(url)}; }
+
+} // namespace
+
+TEST_CASE("asio: a future, a callback, a coroutine") {
+    fake_novu fake;
+    testing::serve server{fake};
+    asio::io_context io;
+    auto work = asio::make_work_guard(io);
+    std::thread thread{[&] { io.run(); }};
+    {
+        client c{asio_transport{io.get_executor()}, options(server.url())};
+        auto future = asio::co_spawn(io, c.workflows.create({.name = "Hi", .workflow_id = "hi", .steps = {sms_step{.name = "Text"}}}), asio::use_future);
+        auto created = future.get();
+        REQUIRE(created);
+        CHECK(created->value.workflow_id == "hi");
+
+        std::promise<std::string> called;
+        asio::co_spawn(io, c.workflows.get("hi"), [&](std::exception_ptr thrown, result<response<workflow>> got) {
+            called.set_value(!thrown && got ? got->value.name : "nothing");
+        });
+        CHECK(called.get_future().get() == "Hi");
+
+        auto both = [](client<asio_transport>& over) -> asio::awaitable<int> {
+            auto listing = over.workflows.list();
+            auto page = co_await std::move(listing);
+            auto removing = over.workflows.remove("hi");
+            auto removed = co_await std::move(removing);
+            co_return page && removed ? static_cast<int>(page->value.total_count) : -1;
+        };
+        CHECK(asio::co_spawn(io, both(c), asio::use_future).get() == 1);
+    }
+    work.reset();
+    thread.join();
+}
+
+TEST_CASE("asio: awaitable operators: two at once, and one against a timer") {
+    using namespace asio::experimental::awaitable_operators;
+    echo handler;
+    testing::serve server{handler};
+    faulty_server mute{{[](peer& p) { p.request(), p.until_closed(); }, [](peer& p) { p.request(), p.answer("{}"); }}};
+    asio::io_context io;
+    asio_transport t{io.get_executor()};
+    auto const main = [&]() -> asio::awaitable<void> {
+        auto both = get(t, server.url() + "/a") && get(t, server.url() + "/b");
+        auto const [a, b] = co_await std::move(both);
+        CHECK(a->body == "/a");
+        CHECK(b->body == "/b");
+        asio::steady_timer soon{io, 50ms};
+        auto either = get(t, mute.url(), 60s) || soon.async_wait(asio::use_awaitable);
+        auto const first = co_await std::move(either);
+        CHECK(first.index() == 1);
+        asio::steady_timer late{io, 60s};
+        auto again = get(t, mute.url(), 60s) || late.async_wait(asio::use_awaitable);
+        auto const answered = co_await std::move(again);
+        REQUIRE(answered.index() == 0);
+        CHECK(std::get<0>(answered)->body == "{}");
+    };
+    run(io, main());
+    CHECK(mute.connections() == 2); // the one that owed an answer was not used again
+}
+
+TEST_CASE("asio: what is sent, how answers are framed, and that a connection is used again") {
+    std::string got;
+    faulty_server server{{[&](peer& p) {
+        got = p.request();
+        p.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na");
+        p.request(), p.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n");
+        p.request(), p.send("HTTP/1.1 204 No Content\r\n\r\n");
+        p.request(), p.send("HTTP/1.0 200 OK\r\n\r\nuntil closed");
+    }}};
+    asio::io_context io;
+    asio_transport t{io.get_executor()};
+    std::string const bodies[] = {"a", "abcde", "", "until closed"};
+    for (std::string const& body : bodies) {
+        exchanged const r = run(io, get(t, server.url() + "/v2/a%20b?x=1", 10s, {}, "{\"a\":1}"));
+        REQUIRE(r);
+        CHECK(r->body == body);
+    }
+    CHECK(server.connections() == 1);
+    CHECK(got == "POST /v2/a%20b?x=1 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
+                     "\r\naccept: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
+}
+
+TEST_CASE("asio: a kept connection that the server closed is replaced once; one that breaks in the answer is not") {
+    faulty_server server{{[](peer& p) { p.request(), p.answer("1"); },
+                          [](peer& p) { p.request(), p.answer("2"), p.request(), p.send("HTTP/1.1 200 OK\r\nContent-Le"); },
+                          [](peer& p) { p.request(), p.answer("3"); }, [](peer& p) { p.request(), p.reset(); }}};
+    asio::io_context io;
+    asio_transport t{io.get_executor()};
+    CHECK(run(io, get(t, server.url()))->body == "1");
+    CHECK(run(io, get(t, server.url()))->body == "2");
+    exchanged const cut = run(io, get(t, server.url()));
+    REQUIRE(!cut);
+    CHECK(says(cut.error(), "closed the connection (reading the answer's headers)"));
+    CHECK(run(io, get(t, server.url()))->body == "3");
+    exchanged const again = run(io, get(t, server.url())); // and the replacement is closed as well
+    REQUIRE(!again);
+    CHECK(again.error().kind == error_kind::transport);
+    CHECK(again.error().sent);
+    CHECK(server.connections() == 4);
+}
+
+TEST_CASE("asio: no more connections than allowed, and calls that wait go in order") {
+    for (std::size_t const most : {1u, 3u}) {
+        echo handler;
+        testing::serve server{handler};
+        asio::io_context io;
+        asio_transport t{io.get_executor(), {.max_connections_per_host = most}};
+        std::vector<std::string> expected, answers;
+        for (int i = 0; i != 40; ++i) {
+            expected.push_back("/" + std::to_string(i));
+            asio::co_spawn(io, get(t, server.url() + expected.back()), [&](std::exception_ptr, exchanged r) { answers.push_back(r ? r->body : r.error().message()); });
+        }
+        io.run();
+        CHECK(server.connections() == static_cast<int>(most));
+        if (most == 1) {
+            CHECK(handler.targets == expected);
+            CHECK(answers == expected);
+        }
+        std::sort(answers.begin(), answers.end());
+        std::sort(expected.begin(), expected.end());
+        CHECK(answers == expected);
+    }
+}
+
+TEST_CASE("asio: a connection unused for longer than idle_timeout is not used again, and keeps no loop running") {
+    echo handler;
+    testing::serve server{handler};
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {.idle_timeout = 60ms}}, patient{io.get_executor()};
+    auto const begin = std::chrono::steady_clock::now();
+    for (asio_transport* each : {&t, &t, &patient}) REQUIRE(run(io, get(*each, server.url())));
+    CHECK(std::chrono::steady_clock::now() - begin < 5s); // and not idle_timeout, timeout or connect_timeout
+    CHECK(server.connections() == 2);
+    REQUIRE(run(io, t.wait(70ms)));
+    for (asio_transport* each : {&t, &t, &patient}) REQUIRE(run(io, get(*each, server.url())));
+    CHECK(server.connections() == 3);
+}
+
+TEST_CASE("asio: a wait ends at its time, and before it when it is told to") {
+    asio::io_context io;
+    std::optional<asio_transport> t{io.get_executor()};
+    auto const begin = std::chrono::steady_clock::now();
+    CHECK(run(io, t->wait(30ms)));
+    CHECK(std::chrono::steady_clock::now() - begin >= 30ms);
+    stop_source stop, asked;
+    asked.request_stop();
+    CHECK(run(io, t->wait(1h, asked.get_token())).error().kind == error_kind::cancelled);
+    std::thread elsewhere;
+    asio::post(io, [&] { elsewhere = std::thread{[&] { stop.request_stop(); }}; });
+    CHECK(run(io, t->wait(1h, stop.get_token())).error().kind == error_kind::cancelled);
+    elsewhere.join();
+    asio::cancellation_signal signal;
+    std::optional<result<void>> by_slot, by_end;
+    asio::co_spawn(io, t->wait(1h), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, result<void> r) { by_slot = std::move(r); }));
+    asio::co_spawn(io, t->wait(1h), [&](std::exception_ptr, result<void> r) { by_end = std::move(r); });
+    asio::post(io, [&] { signal.emit(asio::cancellation_type::terminal), asio::post(io, [&] { t.reset(); }); });
+    io.restart();
+    io.run();
+    CHECK(by_slot->error().kind == error_kind::cancelled);
+    CHECK(by_end->error().kind == error_kind::cancelled);
+}
+
+// ---- what ends an exchange, at each point of its life ----
+namespace {
+
+/// An exchange that gets stuck, which it tells by `reached`, on any thread.
+struct stuck {
+    std::vector<std::unique_ptr<faulty_server>> servers{};
+    std::shared_ptr<void> keeps{};
+    asio_options options{};
+    novu::detail::lookup look_up{};
+    std::string url{}, body{}, next{};  // next: answered at once, afterwards
+    bool behind_another{false};         // which has the one connection there may be
+};
+struct point {
+    std::string_view at;                // as the error says it; a stop may come just before it for `loosely`
+    bool sent;
+    stuck (*make)(std::function<void()> reached);
+    bool loosely{false};
+};
+
+stuck with(std::vector<faulty_server::script> scripts) {
+    stuck s;
+    scripts.push_back([](peer& p) { p.request(), p.answer("next"); });
+    s.servers.push_back(std::make_unique<faulty_server>(std::move(scripts)));
+    s.url = s.next = s.servers[0]->url();
+    return s;
+}
+void first_byte(peer& p) {
+    char byte;
+    boost::system::error_code failed;
+    asio::read(p.socket(), asio::buffer(&byte, 1), failed);
+}
+
+point const points[] = {
+    {"waiting for a free connection", false, [](std::function<void()> reached) {
+         stuck s = with({[=](peer& p) { p.request(), reached(), p.until_closed(); }});
+         s.options.max_connections_per_host = 1;
+         s.behind_another = true;
+         return s;
+     }},
+    {"looking up the host", false, [](std::function<void()> reached) {
+         stuck s = with({});
+         s.url = "http://slow.example";
+         auto const never = std::make_shared<std::vector<std::function<void(novu::detail::resolved)>>>();
+         s.keeps = never;
+         s.look_up = [=](std::string const&, std::string const&, std::function<void(novu::detail::resolved)> done) { never->push_back(std::move(done)), reached(); };
+         return s;
+     }},
+    {"connecting", false, [](std::function<void()> reached) {
+         stuck s = with({});
+         s.url = "http://dead.example";
+         auto const dead = std::make_shared<dead_address>();
+         s.keeps = dead;
+         s.look_up = [=](std::string const&, std::string const&, std::function<void(novu::detail::resolved)> const& done) { done({{}, {dead->endpoint()}}), reached(); };
+         return s;
+     }},
+    {"asking the proxy for a tunnel", false, [](std::function<void()> reached) {
+         stuck s = with({[=](peer& p) { p.request(), reached(), p.until_closed(); }});
+         s.options.proxy = s.url;
+         s.url = "https://novu.example";
+         return s;
+     }},
+    {"in the TLS handshake", false, [](std::function<void()> reached) {
+         stuck s = with({[=](peer& p) { first_byte(p), reached(), p.until_closed(); }});
+         s.url = "https" + s.url.substr(4);
+         return s;
+     }},
+    {"sending the request", true, [](std::function<void()> reached) {
+         auto const done = std::make_shared<std::promise<void>>();
+         stuck s = with({[=, over = done->get_future().share()](peer& p) { first_byte(p), reached(), over.wait(); }});
+         s.keeps = std::shared_ptr<void>{nullptr, [=](void*) { done->set_value(); }};
+         s.body.assign(32 * 1024 * 1024, ' ');
+         return s;
+     }},
+    {"waiting for the answer", true, [](std::function<void()> reached) { return with({[=](peer& p) { p.request(), reached(), p.until_closed(); }}); }},
+    {"reading the answer's headers", true, [](std::function<void()> reached) {
+         return with({[=](peer& p) { p.request(), p.send("HTTP/1.1 2"), p.delivered(), reached(), p.until_closed(); }});
+     }, true},
+    {"reading the answer's body", true, [](std::function<void()> reached) {
+         return with({[=](peer& p) { p.request(), p.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12"), p.delivered(), reached(), p.until_closed(); }});
+     }, true},
+};
+
+enum class by { timeout, stop, slot, destruction };
+
+void check_ended(point const& p, by what) {
+    INFO(p.at << ", ended by " << static_cast<int>(what));
+    asio::io_context io;
+    std::optional<asio_transport> t;
+    stop_source stop, first_stop;
+    asio::cancellation_signal signal;
+    stuck s = p.make([&] {
+        if (what == by::stop) stop.request_stop();
+        else if (what == by::slot) asio::post(io, [&] { signal.emit(asio::cancellation_type::terminal); });
+        else if (what == by::destruction) asio::post(io, [&] { t.reset(); });
+    });
+    if (s.look_up) t.emplace(io.get_executor(), s.options, s.look_up);
+    else t.emplace(io.get_executor(), s.options);
+    std::optional<exchanged> first, ended;
+    if (s.behind_another) asio::co_spawn(io, get(*t, s.url, 60s, first_stop.get_token()), [&](std::exception_ptr, exchanged r) { first = std::move(r); });
+    auto const begin = std::chrono::steady_clock::now();
+    asio::co_spawn(io, get(*t, s.url, what == by::timeout ? 80ms : 60s, stop.get_token(), s.body),
+                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown, exchanged r) {
+                       CHECK(!thrown);
+                       ended = std::move(r);
+                       first_stop.request_stop();
+                   }));
+    io.run();
+    auto const took = std::chrono::steady_clock::now() - begin;
+    REQUIRE(ended);
+    REQUIRE(!*ended);
+    CHECK(took < 10s);
+    if (what == by::timeout) CHECK(took >= 80ms);
+    CHECK(ended->error().kind == (what == by::timeout ? error_kind::timeout : error_kind::cancelled));
+    CHECK(ended->error().sent == p.sent);
+    if (what == by::timeout || !p.loosely) CHECK(says(ended->error(), (what == by::timeout ? "timed out " : "cancelled ") + std::string{p.at}));
+    if (s.behind_another) CHECK(first->error().kind == error_kind::cancelled);
+    if (!t) return;
+    exchanged const next = run(io, get(*t, s.next)); // on a connection of its own
+    REQUIRE(next);
+    CHECK(next->body == "next");
+}
+
+} // namespace
+
+TEST_CASE("asio: time-outs at each point, and the next call at once") {
+    for (point const& p : points) check_ended(p, by::timeout);
+}
+TEST_CASE("asio: a stop at each point, from another thread, and the next call at once") {
+    for (point const& p : points) check_ended(p, by::stop);
+}
+TEST_CASE("asio: Asio's own cancellation at each point, and the next call at once") {
+    for (point const& p : points) check_ended(p, by::slot);
+}
+TEST_CASE("asio: the end of the transport at each point") {
+    for (point const& p : points) check_ended(p, by::destruction);
+}
+
+TEST_CASE("asio: what is cancelled before it begins is not sent") {
+    echo handler;
+    testing::serve server{handler};
+    asio::io_context io;
+    asio_transport t{io.get_executor()};
+    stop_source stop;
+    stop.request_stop();
+    exchanged const r = run(io, get(t, server.url(), 10s, stop.get_token()));
+    REQUIRE(!r);
+    CHECK(r.error().kind == error_kind::cancelled);
+    CHECK(!r.error().sent);
+
+    asio::cancellation_signal signal; // Asio tells it in its own way where it has not even started the task
+    bool told = false;
+    asio::co_spawn(io, get(t, server.url()), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown, exchanged came) {
+        told = thrown || came.error().kind == error_kind::cancelled;
+    }));
+    signal.emit(asio::cancellation_type::terminal);
+    io.restart();
+    io.run();
+    CHECK(told);
+
+    auto started_too_late = [](std::optional<asio_transport>& gone, std::string url) -> asio::awaitable<exchanged> {
+        http::request const q{.url = url, .timeout = 10s};
+        auto sending = gone->send(q);
+        gone.reset();
+        exchanged answer = co_await std::move(sending);
+        co_return answer;
+    };
+    std::optional<asio_transport> gone{io.get_executor()};
+    exchanged const late = run(io, started_too_late(gone, server.url()));
+    REQUIRE(!late);
+    CHECK(late.error().kind == error_kind::cancelled);
+    CHECK(handler.targets.empty());
+}
+
+TEST_CASE("asio: cancelled between attempts, by a stop, by Asio, by the end of the client") {
+    for (by const what : {by::stop, by::slot, by::destruction}) {
+        faulty_server server{{[](peer& p) { p.request(), p.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), p.until_closed(); }}};
+        asio::io_context io;
+        stop_source stop;
+        asio::cancellation_signal signal;
+        std::optional<client<asio_transport>> c;
+        client_options o = options(server.url());
+        o.retries.initial_interval = 20s;
+        o.on_event = [&](event const& e) {
+            if (!std::holds_alternative<retry_scheduled>(e)) return;
+            asio::post(io, [&] { // when it waits
+                if (what == by::stop) stop.request_stop();
+                else if (what == by::slot) signal.emit(asio::cancellation_type::terminal);
+                else c.reset();
+            });
+        };
+        c.emplace(asio_transport{io.get_executor()}, o);
+        std::optional<result<response<workflow_list>>> r;
+        asio::co_spawn(io, c->workflows.list({}, {.stop = stop.get_token()}),
+                       asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown, result<response<workflow_list>> came) {
+                           CHECK(!thrown);
+                           r = std::move(came);
+                       }));
+        io.run_for(10s);
+        REQUIRE(r);
+        REQUIRE(!*r);
+        CHECK(r->error().kind == error_kind::cancelled);
+        CHECK(r->error().stopped == stop_reason::cancelled);
+        CHECK(r->error().attempts.size() == 1);
+        CHECK(server.connections() == 1);
+    }
+}
+
+TEST_CASE("asio: a look-up that answers too late, after everything") {
+    std::vector<std::function<void(novu::detail::resolved)>> pending;
+    {
+        asio::io_context io;
+        asio_transport t{io.get_executor(), {}, [&](std::string const&, std::string const&, std::function<void(novu::detail::resolved)> done) { pending.push_back(std::move(done)); }};
+        CHECK(says(run(io, get(t, "http://slow.example", 50ms)).error(), "timed out looking up the host"));
+        pending.at(0)({});
+        asio::co_spawn(io, get(t, "http://slow.example"), asio::detached);
+        io.restart();
+        io.poll(); // and the loop is destroyed with a call in flight
+    }
+    pending.at(1)({});
+    asio::io_context io;
+    asio_transport t{io.get_executor()};
+    CHECK(says(run(io, get(t, "http://nowhere.invalid")).error(), "the host name \"nowhere.invalid\" cannot be looked up"));
+}
+
+TEST_CASE("asio: a dead address costs a moment, not the time-out") {
+    dead_address const dead;
+    faulty_server server{{[](peer& p) { p.request(), p.answer("{}"); }}};
+    tcp::endpoint const alive{asio::ip::address_v4::loopback(), server.port()};
+    asio::io_context io;
+    auto const begin = std::chrono::steady_clock::now();
+    for (auto const& found : {std::vector{dead.endpoint(), alive}, {alive, dead.endpoint()}, {tcp::endpoint{alive.address(), 1}, alive}}) {
+        asio_transport t{io.get_executor(), {}, finding(found)};
+        CHECK(run(io, get(t, "http://two.example")));
+    }
+    CHECK(std::chrono::steady_clock::now() - begin < 5s);
+}
+
+TEST_CASE("asio: the two families of addresses are tried in turn") {
+    auto const v4 = [](unsigned short port) { return tcp::endpoint{asio::ip::address_v4::loopback(), port}; };
+    auto const v6 = [](unsigned short port) { return tcp::endpoint{asio::ip::address_v6::loopback(), port}; };
+    std::vector endpoints{v6(1), v6(2), v6(3), v4(1), v4(2)};
+    novu::detail::alternate_families(endpoints);
+    CHECK(endpoints == std::vector{v6(1), v4(1), v6(2), v4(2), v6(3)});
+    endpoints = {v4(1), v4(2)};
+    novu::detail::alternate_families(endpoints);
+    CHECK(endpoints == std::vector{v4(1), v4(2)});
+}
+
+TEST_CASE("asio: a proxy, and limits of size") {
+    std::string asked;
+    faulty_server proxy{{[&](peer& p) { asked = p.request(), p.answer("{}"); }, answering("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")}};
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {.proxy = proxy.url()}};
+    REQUIRE(run(io, get(t, "http://novu.example/v2/workflows?a=1")));
+    CHECK(asked.starts_with("GET http://novu.example/v2/workflows?a=1 HTTP/1.1\r\nHost: novu.example\r\n"));
+    CHECK(says(run(io, get(t, "https://novu.example")).error(), "the proxy refused the tunnel to novu.example:443 with status 407"));
+    asio_transport wrong{io.get_executor(), {.proxy = "socks5://127.0.0.1:1"}};
+    CHECK(says(run(io, get(wrong, "http://novu.example")).error(), "is no http://host:port"));
+    faulty_server large{{answering("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n" + std::string(101, 'x'))}};
+    asio_transport small{io.get_executor(), {.max_response_size = 100}};
+    CHECK(says(run(io, get(small, large.url())).error(), "the answer's body is larger than max_response_size, 100 bytes"));
+}
+
+TEST_CASE("asio: TLS, its sessions resumed, and certificates refused") {
+    certificate const ca = make_certificate("Test authority", "", nullptr);
+    temporary_file const ca_file{ca.chain()};
+    asio::io_context io;
+    for (long const version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+        auto context = server_context(make_certificate("server", "DNS:localhost,IP:127.0.0.1", &ca));
+        SSL_CTX_set_max_proto_version(context.native_handle(), version);
+        std::vector<bool> resumed;
+        faulty_server server{{[&](peer& p) { p.request(), resumed.push_back(p.resumed()), p.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"); }}, &context};
+        {
+            asio_transport t{io.get_executor(), {.ca_file = ca_file.path()}};
+            for (int i = 0; i != 3; ++i) REQUIRE(run(io, get(t, server.url("localhost"))));
+            REQUIRE(run(io, get(t, server.url("127.0.0.1")))); // another name, another session
+        }
+        CHECK(resumed == std::vector{false, true, true, false});
+    }
+    fake_novu fake;
+    auto const refused = [&](certificate const& c, asio_options o) {
+        testing::serve server{fake, "127.0.0.1", 0, {c.chain(), c.private_key()}};
+        client over{asio_transport{io.get_executor(), o}, options("https://localhost:" + std::to_string(server.port()))};
+        auto r = run(io, over.workflows.list());
+        REQUIRE(!r);
+        CHECK(r.error().attempts.size() == 1);
+        return r.error().message();
+    };
+    auto const has = [](std::string const& text, std::string_view words) { return text.find(words) != std::string::npos; };
+    CHECK(has(refused(make_certificate("server", "DNS:other.example", &ca), {.ca_file = ca_file.path()}), "the server's certificate is not for the host \"localhost\""));
+    CHECK(has(refused(make_certificate("server", "DNS:localhost", &ca, -1), {.ca_file = ca_file.path()}), "the server's certificate has expired"));
+    CHECK(has(refused(make_certificate("server", "DNS:localhost", &ca), {}), "the server's certificate is not trusted: "));
+    CHECK(has(refused(make_certificate("server", "DNS:localhost", &ca), {.ca_file = "/nonexistent.pem"}), "cannot be used"));
+    CHECK(fake.requests() == 0);
+}
+
+TEST_CASE("asio: four threads, many calls, some of them cancelled") {
+    echo handler;
+    testing::serve server{handler};
+    asio::thread_pool threads{4};
+    std::atomic<int> wrong = 0, ended = 0, cancelled = 0;
+    {
+        asio_transport t{threads.get_executor(), {.max_connections_per_host = 5}};
+        auto const user = [&](int n) -> asio::awaitable<void> {
+            for (int i = 0; i != 60; ++i) {
+                std::string const target = "/" + std::to_string(n) + "/" + std::to_string(i);
+                stop_source stop;
+                std::thread stopper;
+                if (i % 10 == 9) stopper = std::thread{[stop] { stop.request_stop(); }};
+                exchanged const r = co_await get(t, server.url() + target, 30s, stop.get_token());
+                if (stopper.joinable()) stopper.join();
+                if (r) wrong += r->body != target;
+                else if (r.error().kind == error_kind::cancelled && i % 10 == 9) ++cancelled;
+                else ++wrong;
+            }
+            ++ended;
+        };
+        std::vector<std::future<void>> users;
+        for (int n = 0; n != 16; ++n) users.push_back(asio::co_spawn(threads, user(n), asio::use_future));
+        for (auto& each : users) each.get();
+        CHECK(wrong == 0);
+        CHECK(ended == 16);
+        asio::co_spawn(threads, get(t, server.url() + "/at-the-end"), [&](std::exception_ptr, exchanged r) { wrong += !r && r.error().kind != error_kind::cancelled; });
+    }
+    threads.join();
+    CHECK(wrong == 0);
+}
+
+TEST_CASE("asio: executors: a strand, and any") {
+    echo handler;
+    testing::serve server{handler};
+    asio::io_context io;
+    for (asio::any_io_executor const& executor : {asio::any_io_executor{asio::make_strand(io)}, asio::any_io_executor{io.get_executor()}}) {
+        asio_transport t{executor};
+        auto got = asio::co_spawn(executor, get(t, server.url() + "/a"), asio::use_future);
+        io.restart();
+        io.run();
+        CHECK(got.get()->body == "/a");
+    }
+}
+
+TEST_CASE("asio: 500 calls through 8 connections: each is answered once, with its own answer") {
+    certificate const ca = make_certificate("Test authority", "", nullptr), c = make_certificate("server", "DNS:localhost", &ca);
+    temporary_file const ca_file{ca.chain()};
+    for (bool const secure : {false, true}) {
+        echo handler;
+        testing::serve server{handler, "127.0.0.1", 0, secure ? server_certificate{c.chain(), c.private_key()} : server_certificate{}};
+        asio::io_context io;
+        asio_transport t{io.get_executor(), {.ca_file = ca_file.path(), .max_connections_per_host = 8}};
+        std::string const url = (secure ? "https://localhost:" : "http://127.0.0.1:") + std::to_string(server.port());
+        std::map<std::string, int> answers;
+        for (int i = 0; i != 500; ++i) {
+            std::string const target = "/" + std::to_string(i);
+            asio::co_spawn(io, get(t, url + target, 60s), [&, target](std::exception_ptr, exchanged r) { answers[r && r->body == target ? target : "wrong"]++; });
+        }
+        io.run();
+        CHECK(answers.size() == 500);
+        CHECK(std::all_of(answers.begin(), answers.end(), [](auto const& each) { return each.second == 1 && each.first != "wrong"; }));
+        CHECK(handler.targets.size() == 500);
+        CHECK(server.connections() <= 8);
+    }
+}

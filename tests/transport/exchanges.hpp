@@ -1,0 +1,56 @@
+// What tests of transports over sockets share.
+#pragma once
+
+#include <novu/error.hpp>
+#include <novu/testing/faulty_server.hpp>
+#include <novu/transport/detail/resolve.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace novu::tests {
+
+inline constexpr std::string_view empty_page = R"({"workflows":[],"totalCount":0})";
+
+/// A peer that reads a request and answers with these bytes, then closes.
+inline testing::faulty_server::script answering(std::string bytes) {
+    return [bytes = std::move(bytes)](testing::peer& p) { p.request(), p.send(bytes); };
+}
+
+inline bool says(error const& e, std::string_view words) {
+    bool const found = e.message().find(words) != std::string::npos;
+    if (!found) UNSCOPED_INFO(e.message());
+    return found;
+}
+
+/// An address that takes no connection and refuses none: a listener whose queue is full.
+class dead_address {
+public:
+    dead_address() {
+        acceptor_.open(boost::asio::ip::tcp::v4());
+        acceptor_.bind({boost::asio::ip::address_v4::loopback(), 0});
+        acceptor_.listen(0);
+        fills_.connect(acceptor_.local_endpoint());
+    }
+    [[nodiscard]] boost::asio::ip::tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+
+private:
+    boost::asio::io_context io_{};
+    boost::asio::ip::tcp::acceptor acceptor_{io_};
+    boost::asio::ip::tcp::socket fills_{io_};
+};
+
+/// A look-up that knows these addresses only.
+inline detail::lookup finding(std::vector<boost::asio::ip::tcp::endpoint> endpoints) {
+    return [endpoints = std::move(endpoints)](std::string const&, std::string const&, std::function<void(detail::resolved)> const& done) { done({{}, endpoints}); };
+}
+
+} // namespace novu::tests
