@@ -28,9 +28,14 @@ public:
     constexpr open_enum(E value) noexcept : value_{value} {}
     /// From a wire text, known or not.
     constexpr open_enum(char const* text) : open_enum{std::string_view{text}} {}
-    constexpr open_enum(std::string_view text) {
-        if (std::optional<E> known = json::from_text<E>(text)) value_ = *known;
-        else value_ = unknown, text_ = typename Storage::string(text);
+    constexpr open_enum(std::string_view text) { assign(text); }
+
+    /// Becomes what a wire text, known or not, stands for.
+    constexpr void assign(std::string_view text) {
+        std::optional<E> const known = json::from_text<E>(text);
+        value_ = known ? *known : unknown;
+        if (!known) text_ = text;
+        else if (!text_.empty()) text_ = {};
     }
 
     constexpr operator E() const noexcept { return value_; }

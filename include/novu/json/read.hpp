@@ -14,6 +14,7 @@
 #pragma once
 
 #include <novu/json/detail/parser.hpp>
+#include <novu/json/detail/text_reader.hpp>
 #include <novu/json/write.hpp>
 
 #include <cstddef>
@@ -57,7 +58,8 @@ constexpr bool holds_views(type_info const& type, int levels = 12) {
     return false;
 }
 
-inline bool read_into(type_info const& info, void* value, std::string_view json, arena* text, read_options const& options, json::error& fault, bool& enveloped) {
+/// By basic_parser, for what it says about a document that cannot be read.
+inline bool parse_into(type_info const& info, void* value, std::string_view json, arena* text, read_options const& options, json::error& fault, bool& enveloped) {
     engine e{info, value, json, text, options.envelope};
     parser p{e, options.max_depth};
     if (p.finish(json)) return true;
@@ -65,17 +67,25 @@ inline bool read_into(type_info const& info, void* value, std::string_view json,
     enveloped = e.enveloped();
     return false;
 }
-
-template <class T> result<T> read_whole(std::string_view json, arena* text, read_options options) {
+template <class T> result<T> parse_whole(std::string_view json, arena* text, read_options options) {
     json::error fault;
     bool enveloped = false;
     for (;;) {
         result<T> out{blank<T>()};
-        if (read_into(info_of<T>, &*out, json, text, options, fault, enveloped)) return out;
+        if (parse_into(info_of<T>, &*out, json, text, options, fault, enveloped)) return out;
         if (!enveloped) return failure{std::move(fault)};
         options.envelope = {}; // perhaps it only began like an envelope
         enveloped = false;
     }
+}
+
+inline bool read_into(type_info const& info, void* value, std::string_view json, arena* text, read_options const& options) {
+    return text_reader{json, text, options.max_depth}.read(info, value, options.envelope);
+}
+template <class T> result<T> read_whole(std::string_view json, arena* text, read_options const& options) {
+    result<T> out{blank<T>()};
+    if (read_into(info_of<T>, &*out, json, text, options)) return out;
+    return parse_whole<T>(json, text, options);
 }
 
 } // namespace novu::json::detail

@@ -9,6 +9,7 @@
 // dictionary, std::variant, free-form JSON, and structs that Boost.Describe knows. What is absent is left out.
 #pragma once
 
+#include <novu/json/detail/check.hpp>
 #include <novu/json/detail/output.hpp>
 #include <novu/json/detail/shape.hpp>
 #include <novu/json/error.hpp>

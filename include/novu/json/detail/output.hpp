@@ -1,7 +1,7 @@
 // Where the writer puts bytes: a window into a growing buffer, and the primitives of JSON text.
 #pragma once
 
-#include <novu/json/detail/check.hpp>
+#include <novu/json/detail/scan.hpp>
 #include <novu/json/error.hpp>
 
 #include <charconv>
