@@ -159,9 +159,9 @@ public:
         for (frame const& f : frames_) {
             if (f.type->kind == shape::list) {
                 if (f.count != 0) out.append("[").append(std::to_string(f.count - 1)).append("]");
-            } else if (!f.key.empty()) {
+            } else if (!f.name().empty()) {
                 if (!out.empty()) out += '.';
-                out.append(f.key);
+                out.append(f.name());
             }
         }
         return out;
@@ -210,7 +210,7 @@ private:
     }
     bool keep_extra(frame& f) {
         collecting_ = {};
-        if (f.key.data() != unknown_key_.data()) unknown_key_.assign(f.key), f.key = unknown_key_;
+        if (f.member) unknown_key_.assign(f.member->name());
         collector_.start(!f.type->has_extra ? collector::form::skipped : f.type->extra->set_free ? collector::form::dom : collector::form::text);
         return gather();
     }
@@ -241,8 +241,7 @@ private:
             if (!take_member(f, m)) return refuse(errc::duplicate_member, [] { return std::string{"stands twice in the same object"}; });
         } else {
             unknown_key_.assign(name);
-            f.key = unknown_key_;
-            f.value = {};
+            take_unknown(f, unknown_key_);
         }
         return true;
     }
@@ -250,6 +249,7 @@ private:
     bool end_object() {
         if (frames_.empty()) return true; // the envelope's
         open_frame& f = frames_.back();
+        f.member = nullptr;
         f.key = {};
         if (member_info const* missing = missing_member(f)) return refuse_member(errc::missing_member, "missing required member", missing->name());
         if (!f.extra_text.empty()) {

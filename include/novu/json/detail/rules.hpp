@@ -26,7 +26,10 @@ struct frame {
     std::uint64_t seen{0};              ///< record: members that came
     std::size_t count{0};               ///< record: the member to expect next; list: elements
     slot value{};                       ///< record, map: where the value of the last key goes; no type: unknown
-    std::string_view key{};             ///< the last key; it lives as long as its value is read
+    member_info const* member{nullptr}; ///< record: the last key's, or null
+    std::string_view key{};             ///< the last key that is no member's; it lives as long as its value is read
+
+    [[nodiscard]] constexpr std::string_view name() const { return member ? member->name() : key; }
 };
 
 constexpr std::string_view name_of(json_type t) {
@@ -64,18 +67,29 @@ constexpr bool take_member(frame& f, std::size_t m) {
     member_info const& member = f.type->members[m];
     std::uint64_t const bit = std::uint64_t{1} << m;
     f.count = m + 1;
-    f.key = member.name();
+    f.member = &member;
     f.value = {member.type, member.at(f.at)};
     return (f.seen & bit) == 0 && (f.seen |= bit, true);
+}
+
+/// Takes a key that is no member's.
+constexpr void take_unknown(frame& f, std::string_view key) {
+    f.member = nullptr;
+    f.key = key;
+    f.value = {};
 }
 
 /// The member of a record with that name; the number of members where there is none. They mostly come in their order.
 constexpr std::size_t find_member(frame const& f, std::string_view name) {
     std::size_t const n = f.type->member_count;
+    auto const is = [&](std::size_t m) {
+        member_info const& member = f.type->members[m];
+        return member.key_size == name.size() + 3 && (name.empty() || member.key[1] == name[0]) && member.name() == name;
+    };
     for (std::size_t m = f.count; m < n; ++m)
-        if (f.type->members[m].name() == name) return m;
+        if (is(m)) return m;
     for (std::size_t m = 0; m != f.count; ++m)
-        if (f.type->members[m].name() == name) return m;
+        if (is(m)) return m;
     return n;
 }
 
@@ -90,7 +104,7 @@ constexpr alternative_info const* choose(type_info const& variant, std::string_v
     alternative_info const* chosen = nullptr;
     for (std::size_t i = 0; i != variant.alternative_count; ++i) {
         alternative_info const& a = variant.alternatives[i];
-        if (a.tag.empty() ? !chosen : tag && a.tag == *tag) chosen = &a;
+        if (a.tag.empty() ? !chosen : tag && a.tag.size() == tag->size() && a.tag[0] == (*tag)[0] && a.tag == *tag) chosen = &a;
     }
     return chosen;
 }
@@ -123,6 +137,7 @@ protected:
         slot const member = s;
         for (;;) {
             type_info const& type = *s.type;
+            if (Type == json_type::string && type.takes_text) break;
             if (type.kind == shape::wrapper) {
                 if (Type == json_type::null && (type.null == null_rule::kept || null_means_absent(type))) return type.set_null(s.at), true;
                 s = {type.inner, type.enter(s.at)};
@@ -155,7 +170,7 @@ protected:
 
     /// The value of a key that the record does not name.
     template <json_type Type> bool unknown(frame& f) {
-        if (!f.type->tag_member.empty() && f.key == f.type->tag_member) {
+        if (!f.type->tag_member.empty() && f.name() == f.type->tag_member) {
             if (Type != json_type::string)
                 return front().refuse(errc::wrong_type, [] { return "expected string, got " + std::string{name_of(Type)}; });
             if (front().text() == f.type->tag_text) return true;
@@ -167,6 +182,7 @@ protected:
 
     /// The value of the frame's last key.
     template <json_type Type> bool fill_member(frame& f) {
+        if (Type == json_type::string && f.value.type && f.value.type->takes_text && front().give_text(*f.value.type, f.value.at)) return true;
         return f.value.type ? fill<Type>(f.value, f.type->lenient ? &f : nullptr) : unknown<Type>(f);
     }
 

@@ -20,8 +20,8 @@ constexpr std::size_t utf8_length(char const* p, std::size_t size) noexcept {
     auto const at = [p](std::size_t i) { return static_cast<unsigned char>(p[i]); };
     auto const tail = [&](std::size_t i) { return (at(i) & 0xc0u) == 0x80u; };
     unsigned const b = at(0);
+    if (b - 0xc2 <= 0xdf - 0xc2) return size >= 2 && tail(1) ? 2 : 0;
     if (b < 0x80) return 1;
-    if (b >= 0xc2 && b <= 0xdf) return size >= 2 && tail(1) ? 2 : 0;
     if (b >= 0xe0 && b <= 0xef) {
         if (size < 3 || !tail(1) || !tail(2)) return 0;
         return (b == 0xe0 && at(1) < 0xa0) || (b == 0xed && at(1) >= 0xa0) ? 0 : 3;
@@ -48,13 +48,26 @@ inline std::size_t first_special(std::uint64_t word) noexcept {
     }
 }
 
+/// The same for backslashes.
+inline std::size_t first_backslash(std::uint64_t word) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+    std::uint64_t const slash = word ^ (ones * '\\'), found = (slash - ones) & ~slash & highs;
+    if (found == 0) return 8;
+    if constexpr (std::endian::native == std::endian::little) return static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    for (std::size_t i = 0;; ++i)
+        if (static_cast<char>(word >> (56 - 8 * i)) == '\\' || i == 7) return i;
+}
+
 /// The same of sixteen bytes, where the processor can look at as many at once.
 #if defined(__SSE2__)
-inline std::size_t first_special(__m128i block) noexcept {
+inline unsigned special_bytes(__m128i block) noexcept { // bit n: of byte n
     // Signed comparison: below 0x20 are the control characters and all that is not ASCII.
     __m128i const found = _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)),
                                        _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
-    auto const bits = static_cast<unsigned>(_mm_movemask_epi8(found));
+    return static_cast<unsigned>(_mm_movemask_epi8(found));
+}
+inline std::size_t first_special(__m128i block) noexcept {
+    unsigned const bits = special_bytes(block);
     return bits == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(bits));
 }
 #endif
@@ -133,30 +146,62 @@ inline constexpr auto unescaped = [] {
     return out;
 }();
 
+/// Passes over the escape at p, which is a backslash: what is behind it, or null where it is none (half a surrogate pair is
+/// none). Adds to `saved` by how much it shrinks when replaced.
+constexpr char const* escape_end(char const* p, char const* end, std::size_t& saved) noexcept {
+    if (end - p < 2) return nullptr;
+    if (unescaped[static_cast<unsigned char>(p[1])] != 0) return ++saved, p + 2;
+    if (p[1] != 'u' || end - p < 6) return nullptr;
+    int const unit = hex4(p + 2);
+    if (unit < 0 || (unit >= 0xdc00 && unit <= 0xdfff)) return nullptr;
+    saved += unit < 0x80 ? 5 : unit < 0x800 ? 4 : 3;
+    if (unit < 0xd800 || unit > 0xdbff) return p + 6;
+    if (end - p < 12 || p[6] != '\\' || p[7] != 'u') return nullptr;
+    int const second = hex4(p + 8);
+    return second < 0xdc00 || second > 0xdfff ? nullptr : (saved += 5, p + 12); // twelve bytes become four
+}
+
 /// The end of the text of a string that starts at p, behind its quote: its closing quote. Null where it is no text: not
-/// UTF-8, a control character, a bad escape (half a surrogate pair is one), or the end. `saved`: by how many bytes the
-/// text shrinks when its escapes are replaced; 0 where it has none.
+/// UTF-8, a control character, a bad escape, or the end. `saved`: by how many bytes the text shrinks when its escapes are
+/// replaced; 0 where it has none.
 constexpr char const* string_end(char const* p, char const* end, std::size_t& saved) noexcept {
     std::size_t shrinks = 0;
     for (;;) {
+#if defined(__SSE2__)
+        while (!std::is_constant_evaluated() && end - p > 16) {
+            unsigned bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)));
+            if (bits == 0) {
+                p += 16;
+                continue;
+            }
+            char const* const block = p;
+            std::size_t i = 0;
+            do { // what is special in these sixteen
+                i = static_cast<std::size_t>(std::countr_zero(bits));
+                p = block + i;
+                auto const c = static_cast<unsigned char>(*p);
+                if (c == '"') return saved = shrinks, p;
+                if (c == '\\' && unescaped[static_cast<unsigned char>(p[1])] != 0) {
+                    ++shrinks, i += 2;
+                } else if (c == '\\') {
+                    char const* const behind = escape_end(p, end, shrinks);
+                    if (!behind) return nullptr;
+                    i = static_cast<std::size_t>(behind - block);
+                } else {
+                    std::size_t const length = c < 0x20 ? 0 : utf8_length(p, static_cast<std::size_t>(end - p));
+                    if (length == 0) return nullptr;
+                    i += length;
+                }
+            } while (i < 16 && (bits = bits >> i << i) != 0);
+            p = block + (i < 16 ? 16 : i);
+        }
+#endif
         p += verbatim_prefix(p, static_cast<std::size_t>(end - p));
         if (p == end) return nullptr;
         if (*p == '"') return saved = shrinks, p;
-        if (*p != '\\' || end - p < 2) return nullptr;
-        if (unescaped[static_cast<unsigned char>(p[1])] != 0) {
-            p += 2, ++shrinks;
-            continue;
-        }
-        if (p[1] != 'u' || end - p < 6) return nullptr;
-        int const unit = hex4(p + 2);
-        if (unit < 0 || (unit >= 0xdc00 && unit <= 0xdfff)) return nullptr;
-        p += 6;
-        shrinks += unit < 0x80 ? 5 : unit < 0x800 ? 4 : 3;
-        if (unit < 0xd800 || unit > 0xdbff) continue;
-        if (end - p < 6 || p[0] != '\\' || p[1] != 'u') return nullptr;
-        int const second = hex4(p + 2);
-        if (second < 0xdc00 || second > 0xdfff) return nullptr;
-        p += 6, shrinks += 5; // twelve bytes become four
+        if (*p != '\\') return nullptr;
+        p = escape_end(p, end, shrinks);
+        if (!p) return nullptr;
     }
 }
 
@@ -168,6 +213,41 @@ constexpr char* put_utf8(char* to, unsigned c) noexcept {
     else if (c < 0x10000) put(0xe0 | c >> 12), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
     else put(0xf0 | c >> 18), put(0x80 | (c >> 12 & 0x3f)), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
     return to;
+}
+
+/// What the escape at p, found to be right, stands for; p moves behind it, the bytes go to `to`.
+inline char* put_unescaped(char const*& p, char* to) noexcept {
+    if (char const c = unescaped[static_cast<unsigned char>(p[1])]) return p += 2, *to = c, to + 1;
+    auto unit = static_cast<unsigned>(hex4(p + 2));
+    p += 6;
+    if (unit >= 0xd800 && unit <= 0xdbff) {
+        unit = 0x10000 + ((unit - 0xd800) << 10) + (static_cast<unsigned>(hex4(p + 2)) - 0xdc00);
+        p += 6;
+    }
+    return put_utf8(to, unit);
+}
+
+/// Copies [p, end), whose escapes string_end found to be right, with the escapes replaced. Of both sides sixteen bytes
+/// more are touched.
+inline void unescape_roomy(char const* p, char const* end, char* to) noexcept {
+    while (p < end) {
+#if defined(__SSE2__)
+        __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
+        auto const bits = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
+        std::size_t const plain = bits == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(bits));
+        p += plain, to += plain;
+        if (plain == 16) continue;
+#else
+        std::uint64_t word;
+        std::memcpy(&word, p, 8);
+        std::memcpy(to, &word, 8);
+        std::size_t const plain = first_backslash(word);
+        p += plain, to += plain;
+        if (plain == 8) continue;
+#endif
+        if (p < end) to = put_unescaped(p, to);
+    }
 }
 
 /// Copies [p, end), whose escapes string_end found to be right, with the escapes replaced, to [to, to_end), which that
@@ -184,19 +264,17 @@ inline void unescape(char const* p, char const* end, char* to, char const* to_en
             if (plain != 16) break;
         }
 #endif
+        while (to_end - to >= 8) {
+            std::uint64_t word;
+            std::memcpy(&word, p, 8);
+            std::memcpy(to, &word, 8);
+            std::size_t const plain = first_backslash(word);
+            p += plain, to += plain;
+            if (plain != 8) break;
+        }
         while (p != end && *p != '\\') *to++ = *p++;
         if (p == end) return;
-        if (char const c = unescaped[static_cast<unsigned char>(p[1])]) {
-            *to++ = c, p += 2;
-            continue;
-        }
-        auto unit = static_cast<unsigned>(hex4(p + 2));
-        p += 6;
-        if (unit >= 0xd800 && unit <= 0xdbff) {
-            unit = 0x10000 + ((unit - 0xd800) << 10) + (static_cast<unsigned>(hex4(p + 2)) - 0xdc00);
-            p += 6;
-        }
-        to = put_utf8(to, unit);
+        to = put_unescaped(p, to);
     }
 }
 

@@ -4,8 +4,9 @@
 
 #include <novu/json/detail/scan.hpp>
 
+#include <array>
+#include <bit>
 #include <cstddef>
-#include <cstring>
 #include <string_view>
 
 namespace novu::json::detail {
@@ -14,15 +15,17 @@ namespace novu::json::detail {
 inline char const* skim_string(char const* p, char const* end) noexcept {
     for (;;) {
 #if defined(__SSE2__)
-        while (end - p >= 16) {
+        while (end - p > 16) {
             __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
             __m128i const found = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
-            auto const bits = static_cast<unsigned>(_mm_movemask_epi8(found));
-            if (bits != 0) {
-                p += std::countr_zero(bits);
-                break;
+            auto bits = static_cast<unsigned>(_mm_movemask_epi8(found));
+            unsigned i = 16;
+            for (; bits != 0; bits = i < 16 ? bits >> i << i : 0) {
+                i = static_cast<unsigned>(std::countr_zero(bits));
+                if (p[i] == '"') return p + i;
+                i += 2;
             }
-            p += 16;
+            p += i < 16 ? 16 : i;
         }
 #endif
         while (p != end && *p != '"' && *p != '\\') ++p;
@@ -42,8 +45,10 @@ inline constexpr auto marks = [] {
     return out;
 }();
 
-/// Goes from p, inside an array or object, to its end; gives the number of commas between its members.
-inline std::size_t skim_commas(char const*& p, char const* end) noexcept {
+/// How many elements an array has, from behind its bracket: exactly, if it is short; else as many as would follow until the
+/// end of the document if all were as long as the first ones. Goes on to where it stopped looking.
+inline std::size_t skim_elements(char const*& p, char const* end) noexcept {
+    char const* const begin = p;
     std::size_t depth = 0, commas = 0;
     for (; p < end; ++p) {
         switch (marks[static_cast<unsigned char>(*p)]) {
@@ -51,13 +56,18 @@ inline std::size_t skim_commas(char const*& p, char const* end) noexcept {
         case mark::quote: p = skim_string(p + 1, end); break;
         case mark::open: ++depth; break;
         case mark::close:
-            if (depth == 0) return commas;
+            if (depth == 0) return commas + 1;
             --depth;
             break;
-        case mark::comma: commas += depth == 0; break;
+        case mark::comma:
+            if (depth != 0) break;
+            ++commas;
+            if (p - begin < 512) break;
+            std::size_t const length = static_cast<std::size_t>(p - begin) / commas, more = static_cast<std::size_t>(end - p) / length;
+            return commas + more + more / 32 + 1;
         }
     }
-    return commas;
+    return commas + 1;
 }
 
 /// Where the value of the member with that name stands, in an object from behind its brace; null where there is none.

@@ -38,11 +38,12 @@ enum class null_rule : std::uint8_t { refused, absent, kept };
 struct type_info;
 
 struct member_info {
-    char const* key;          ///< `,"wireName":`, with room to read 64 bytes
-    std::size_t key_size;
+    char const* key;          ///< `"wireName":`, with room to read 64 bytes
+    unsigned key_size;
+    unsigned head;            ///< a bit for each of its first sixteen bytes
     type_info const* type;
     void* (*at)(void* object); ///< where the member is in its struct
-    [[nodiscard]] constexpr std::string_view name() const noexcept { return {key + 2, key_size - 4}; }
+    [[nodiscard]] constexpr std::string_view name() const noexcept { return {key + 1, key_size - 3u}; }
 };
 
 struct alternative_info {
@@ -57,6 +58,7 @@ struct type_info {
     std::string_view expected{};               ///< for messages: "string", "object"...
     unsigned accepted{0};                      ///< bit n: takes json_type n
     bool needs_stable_text{false};             ///< keeps views: what it is given must live on
+    bool takes_text{false};                    ///< a string, or a wrapper that set_text fills with one
     type_info const* inner{nullptr};           ///< of a list, map or wrapper
     void (*set_boolean)(void*, bool){nullptr};
     bool (*set_number)(void*, number const&){nullptr};       ///< false: out of range
@@ -64,7 +66,7 @@ struct type_info {
     void (*set_escaped)(void*, char const* from, char const* to, std::size_t size){nullptr}; ///< string: text with escapes, `size` without
     void (*set_free)(void*, boost::json::value&&){nullptr};  ///< null for raw JSON
     void* (*enter)(void*){nullptr};            ///< wrapper: makes a value; list: appends one
-    void (*reserve)(void*, std::size_t, std::size_t){nullptr}; ///< list: for so many elements, which take so many bytes of text
+    void (*reserve)(void*, std::size_t, std::size_t){nullptr}; ///< list: for so many elements, as far as so many bytes of text are worth it
     void (*clear)(void*){nullptr};             ///< wrapper, list: back to nothing
     void (*set_present)(void*){nullptr};       ///< a list that came
     void (*set_null)(void*){nullptr};          ///< wrapper
@@ -115,7 +117,7 @@ template <class T> constexpr type_info scalar_info() {
         return {.kind = shape::boolean, .expected = "boolean", .accepted = bit(json_type::boolean), .set_boolean = [](void* p, bool b) { as<T>(p) = b; }};
     else if constexpr (std::is_arithmetic_v<T>)
         return {.kind = shape::number, .expected = is_integer<T> ? "integer" : "number", .accepted = bit(json_type::number), .set_number = assign_number<T>};
-    type_info info{.kind = shape::string, .expected = "string", .accepted = bit(json_type::string)};
+    type_info info{.kind = shape::string, .expected = "string", .accepted = bit(json_type::string), .takes_text = true};
     if constexpr (std::is_same_v<T, std::string_view>) {
         info.needs_stable_text = true;
         info.set_text = [](void* p, std::string_view s) { return as<T>(p) = s, true; };
@@ -156,10 +158,10 @@ template <class T> constexpr type_info free_info() {
 
 template <class T> constexpr type_info wrapper_info() {
     using inner = plain_t<typename T::value_type>;
-    return {.kind = shape::wrapper, .expected = info_of<inner>.expected, .accepted = info_of<inner>.accepted | bit(json_type::null), .inner = &info_of<inner>,
+    type_info info{.kind = shape::wrapper, .expected = info_of<inner>.expected, .accepted = info_of<inner>.accepted | bit(json_type::null), .inner = &info_of<inner>,
             .enter = [](void* p) -> void* {
                 if constexpr (std::is_default_constructible_v<inner>) return &as<T>(p).emplace();
-                else return &as<T>(p).emplace(blank<inner>());
+                else return &as<T>(p).emplace(blank_one<inner>{});
             },
             .clear = [](void* p) { as<T>(p).reset(); },
             .set_null = [](void* p) {
@@ -167,6 +169,14 @@ template <class T> constexpr type_info wrapper_info() {
                 else as<T>(p).reset();
             },
             .null = is_a<T, nullable> ? null_rule::kept : null_rule::absent};
+    if constexpr (is_string<inner> || is_a<inner, open_enum>) {
+        info.takes_text = true;
+        info.needs_stable_text = info_of<inner>.needs_stable_text;
+        info.set_text = [](void* p, std::string_view s) { return as<T>(p).emplace(s), true; };
+        if constexpr (info_of<inner>.set_escaped != nullptr)
+            info.set_escaped = [](void* p, char const* from, char const* to, std::size_t size) { info_of<inner>.set_escaped(&as<T>(p).emplace(), from, to, size); };
+    }
+    return info;
 }
 
 /// The vector of a list or optional_list.
@@ -182,10 +192,12 @@ template <class T> constexpr type_info list_info() {
             .enter = [](void* p) -> void* {
                 auto& list = elements_of<T>(p);
                 if constexpr (std::is_default_constructible_v<element>) return &list.emplace_back();
-                else return &list.emplace_back(blank<element>());
+                else if constexpr (is_a<element, std::variant>)
+                    return &list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{});
+                else return &list.emplace_back(blank_one<element>{});
             },
             .reserve = [](void* p, std::size_t n, std::size_t bytes) { // `[,,,,` must not cost a thousand times its size
-                std::size_t const most = 16 + bytes * 64 / sizeof(element);
+                std::size_t const most = 16 + bytes * 8 / sizeof(element);
                 elements_of<T>(p).reserve(n < most ? n : most);
             },
             .clear = [](void* p) {
@@ -221,7 +233,7 @@ template <class... A>
 inline constexpr std::array<alternative_info, sizeof...(A)> alternatives_of<std::variant<A...>>{
     alternative_info{tag_of<A>().text, &info_of<A>, [](void* p) -> void* {
                          if constexpr (std::is_default_constructible_v<A>) return &as<std::variant<A...>>(p).template emplace<A>();
-                         else return &as<std::variant<A...>>(p).template emplace<A>(blank<A>());
+                         else return &as<std::variant<A...>>(p).template emplace<A>(blank_one<A>{});
                      }}...};
 
 template <class... A> constexpr type_info variant_info(std::type_identity<std::variant<A...>>) {
@@ -241,12 +253,17 @@ template <class T> constexpr bool is_lenient() {
 
 template <class T, class D> constexpr member_info member_of() {
     using plain = plain_t<member_t<D>>;
-    return {member_key<T, D>.chars, member_key<T, D>.size, &info_of<plain>, [](void* p) -> void* { return &static_cast<plain&>(as<T>(p).*D::pointer); }};
+    constexpr auto size = static_cast<unsigned>(member_key<T, D>.size - 1);
+    return {member_key<T, D>.chars + 1, size, size < 16 ? (1u << size) - 1 : 0xffffu, &info_of<plain>, [](void* p) -> void* { return &static_cast<plain&>(as<T>(p).*D::pointer); }};
 }
 
-/// The members of T but `extra`; one entry more than needed where there is one.
+/// What no key begins with.
+inline constexpr small_text no_key{};
+
+/// The members of T but `extra`, and behind them at least one that no key is.
 template <class T> inline constexpr auto record_members = []<class... D>(boost::mp11::mp_list<D...>) {
     std::array<member_info, sizeof...(D) + 1> out{};
+    for (member_info& m : out) m = {no_key.chars, 16, 0xffff, nullptr, nullptr};
     std::size_t n = 0;
     ((is_extra<D, member_t<D>> ? void() : void(out[n++] = member_of<T, D>())), ...);
     return out;

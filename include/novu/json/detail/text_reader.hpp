@@ -18,18 +18,31 @@
 
 namespace novu::json::detail {
 
-/// Whether `text` begins with `key`; there are 80 bytes to read of both.
-inline bool begins_with(char const* text, char const* key, std::size_t size) noexcept {
+/// Whether `text` begins with the member's key as it is usually written; there are 64 bytes to read.
+inline bool begins_with(char const* text, member_info const& m) noexcept {
 #if defined(__SSE2__)
-    for (;; text += 16, key += 16, size -= 16) {
-        __m128i const a = _mm_loadu_si128(reinterpret_cast<__m128i const*>(text)), b = _mm_loadu_si128(reinterpret_cast<__m128i const*>(key));
-        auto const differ = 0xffffu & ~static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
-        if (size <= 16) return (differ << (16 - size) & 0xffffu) == 0;
-        if (differ != 0) return false;
-    }
+    auto const same = [&](unsigned at) {
+        __m128i const a = _mm_loadu_si128(reinterpret_cast<__m128i const*>(text + at)), b = _mm_loadu_si128(reinterpret_cast<__m128i const*>(m.key + at));
+        return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
+    };
+    if ((same(0) & m.head) != m.head) return false;
+    return m.key_size <= 16 || std::memcmp(text + 16, m.key + 16, m.key_size - 16) == 0;
 #else
-    return std::memcmp(text, key, size) == 0;
+    return std::memcmp(text, m.key, m.key_size) == 0;
 #endif
+}
+
+/// The end of the text of a string that starts at p, if it is ASCII without escapes and does not end close to the end of
+/// the document; else null.
+[[gnu::always_inline]] inline char const* plain_end([[maybe_unused]] char const* p, [[maybe_unused]] char const* end) noexcept {
+#if defined(__SSE2__)
+    for (; end - p >= 17; p += 16)
+        if (unsigned const bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)))) {
+            p += std::countr_zero(bits);
+            return *p == '"' ? p : nullptr;
+        }
+#endif
+    return nullptr;
 }
 
 class text_reader : rules<text_reader> {
@@ -69,7 +82,10 @@ private:
         kept_text kept{};
     };
 
-    void space() {
+    [[gnu::always_inline]] inline void space() {
+        if (p_ != end_ && static_cast<unsigned char>(*p_) <= ' ') more_space();
+    }
+    void more_space() {
         while (p_ != end_ && (*p_ == ' ' || *p_ == '\n' || *p_ == '\r' || *p_ == '\t')) ++p_;
     }
     bool take(char c) { return p_ != end_ && *p_ == c && (++p_, true); }
@@ -98,14 +114,19 @@ private:
     /// The string that came; one with escapes is in a buffer until the next.
     std::string_view text() {
         if (saved_ == 0) return {text_, text_size()};
+        if (text_size() <= sizeof small_ - 16 && end_ - text_end_ >= 16) return unescape_roomy(text_, text_end_, small_), std::string_view{small_, text_size()};
         unescaped_.resize(text_size());
         unescape(text_, text_end_, unescaped_.data(), unescaped_.data() + text_size());
         return unescaped_;
     }
-    bool give_text(type_info const& type, void* at) {
+    [[gnu::always_inline]] inline bool give_text(type_info const& type, void* at) {
         if (saved_ == 0) return type.set_text(at, {text_, text_size()});
-        if (type.set_escaped) return type.set_escaped(at, text_, text_end_, text_size()), true;
-        return type.set_text(at, type.needs_stable_text ? stable() : text());
+        return give_escaped(type, at);
+    }
+    bool give_escaped(type_info const& type, void* at) {
+        if (type.needs_stable_text) return type.set_text(at, stable());
+        if (type.set_escaped && text_size() > sizeof small_ - 16) return type.set_escaped(at, text_, text_end_, text_size()), true;
+        return type.set_text(at, text());
     }
     /// The string that came, where it lives as long as the value.
     std::string_view stable() {
@@ -122,7 +143,7 @@ private:
     }
 
     /// Fills `s`, or the value of the frame's last key, with the value at p_, which white space may precede.
-    template <bool Member> bool value(slot s, frame* f = nullptr) {
+    template <bool Member> [[gnu::always_inline]] inline bool value(slot s, frame* f = nullptr) {
         space();
         if (p_ == end_) return false;
         auto const to = [&]<json_type Type>() {
@@ -152,18 +173,38 @@ private:
 
     bool list(slot s) {
         if (space(), take(']')) return true;
+        if (s.type->inner->takes_text && list_of_plain_strings(s)) return true;
         if (skim_budget_ != 0) {
             char const* ahead = p_;
-            char const* const limit = static_cast<std::size_t>(end_ - p_) > skim_budget_ ? p_ + skim_budget_ : end_;
-            std::size_t const commas = skim_commas(ahead, limit), bytes = static_cast<std::size_t>((ahead < limit ? ahead : limit) - p_);
-            skim_budget_ -= bytes;
-            s.type->reserve(s.at, commas + 1, bytes);
+            std::size_t const expected = skim_elements(ahead, static_cast<std::size_t>(end_ - p_) > skim_budget_ ? p_ + skim_budget_ : end_);
+            skim_budget_ -= static_cast<std::size_t>((ahead < end_ ? ahead : end_) - p_);
+            s.type->reserve(s.at, expected, static_cast<std::size_t>(end_ - p_));
         }
         do {
             if (!value<false>({s.type->inner, s.type->enter(s.at)})) return false;
             space();
         } while (take(','));
         return take(']');
+    }
+
+    /// Reads a list of up to sixteen strings without escapes; of another list, nothing.
+    bool list_of_plain_strings(slot s) {
+        std::string_view texts[16];
+        std::size_t n = 0;
+        for (char const* p = p_; n != 16 && *p == '"'; ++p) {
+            char const* const close = plain_end(p + 1, end_);
+            if (!close) return false;
+            texts[n++] = {p + 1, static_cast<std::size_t>(close - p - 1)};
+            p = close + 1;
+            if (*p == ',') continue;
+            if (*p != ']') return false;
+            s.type->reserve(s.at, n, n);
+            type_info const& inner = *s.type->inner;
+            for (std::size_t i = 0; i != n; ++i)
+                if (!inner.set_text(s.type->enter(s.at), texts[i])) return false;
+            return p_ = p + 1, true;
+        }
+        return false;
     }
 
     bool map(slot s) {
@@ -180,38 +221,56 @@ private:
         return take('}');
     }
 
+    /// The next member, or one soon after it, if it comes at p, written without white space; else null.
+    [[gnu::always_inline]] static inline member_info const* next_member(frame const& f, char const* p, char const* end) {
+        if (end - p < 64) return nullptr;
+        member_info const* m = f.type->members + f.count;
+        if (begins_with(p, *m)) return m; // or, behind the last, its stand-in
+        member_info const* const end_of_members = f.type->members + f.type->member_count;
+        for (int more = 5; more != 0 && m != end_of_members; --more)
+            if (begins_with(p, *++m)) return m;
+        return nullptr;
+    }
+    bool any_member(open_frame& f, std::string& unknown_key) {
+        space();
+        f.key_at = p_;
+        if (!take('"') || !string()) return false;
+        std::string_view const name = text();
+        if (std::size_t const m = find_member(f, name); m != f.type->member_count) {
+            if (!take_member(f, m)) return false;
+        } else {
+            take_unknown(f, saved_ == 0 ? name : unknown_key.assign(name));
+        }
+        return space(), take(':');
+    }
+
     bool record(slot s) {
         open_frame f{{s.type, s.at}};
         std::string unknown_key; // one with escapes
-        for (std::size_t comma = 0;; comma = 1) {
-            // Mostly the next member comes next, and without white space: `,"name":`.
-            if (f.count != f.type->member_count && end_ - p_ >= 80) {
-                member_info const& next = f.type->members[f.count];
-                if (begins_with(p_, next.key + 1 - comma, next.key_size - 1 + comma)) {
-                    f.key_at = p_ + comma;
-                    p_ += next.key_size - 1 + comma;
-                    if (!take_member(f, f.count) || !value<true>({}, &f)) return false;
-                    continue;
+        if (space(), !take('}')) {
+            for (;;) {
+                char const* p = p_;
+                if (member_info const* m = next_member(f, p, end_)) {
+                    f.key_at = p;
+                    p_ = p += m->key_size;
+                    if (!take_member(f, static_cast<std::size_t>(m - f.type->members))) return false;
+                    char const* const close = *p == '"' && m->type->takes_text ? plain_end(p + 1, end_) : nullptr;
+                    if (close && m->type->set_text(f.value.at, {p + 1, static_cast<std::size_t>(close - p - 1)})) { // as the rules have it
+                        p_ = close + 1;
+                        if (*p_ == ',') {
+                            ++p_;
+                            continue;
+                        }
+                    } else if (!value<true>({}, &f)) {
+                        return false;
+                    }
+                } else if (!any_member(f, unknown_key) || !value<true>({}, &f)) {
+                    return false;
                 }
+                space();
+                if (!take(',')) break;
             }
-            space();
-            if (comma == 0 && take('}')) break;
-            if (comma == 1 && !take(',')) {
-                if (!take('}')) return false;
-                break;
-            }
-            space();
-            f.key_at = p_;
-            if (!take('"') || !string()) return false;
-            std::string_view const name = text();
-            if (std::size_t const m = find_member(f, name); m != f.type->member_count) {
-                if (!take_member(f, m)) return false;
-            } else {
-                f.key = saved_ == 0 ? name : unknown_key.assign(name);
-                f.value = {};
-            }
-            if (space(), !take(':')) return false;
-            if (!value<true>({}, &f)) return false;
+            if (!take('}')) return false;
         }
         if (missing_member(f)) return false;
         if (!f.kept.text.empty()) f.type->extra->set_text(f.type->extra_at(f.at), joined(f.kept));
@@ -264,7 +323,7 @@ private:
         if (!record.type->has_extra) return skip();
         if (record.type->extra->set_free) {
             if (!dom_value()) return false;
-            record.type->extra->add_extra(record.type->extra_at(record.at), record.key, dom_->release());
+            record.type->extra->add_extra(record.type->extra_at(record.at), record.name(), dom_->release());
             return true;
         }
         if (!skip()) return false;
@@ -361,7 +420,8 @@ private:
     char const* text_{nullptr};
     char const* text_end_{nullptr};
     std::size_t saved_{0};
-    std::string unescaped_;
+    std::string unescaped_;    // the last string that had escapes, if it was long
+    char small_[528];          // or if it was not
     bool gave_up_{false};      // something rare came
     std::optional<boost::json::value_stack> dom_;
     unsigned char dom_buffer_[1024];
