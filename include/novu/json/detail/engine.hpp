@@ -46,12 +46,12 @@ public:
 
     [[nodiscard]] bool active() const noexcept { return form_ != form::none; }
     [[nodiscard]] form what() const noexcept { return form_; }
-    void start(form f) {
+    void start(form f, memory* resource) {
         form_ = f;
         depth_ = 0;
         text_.clear();
         counts_.clear();
-        if (f == form::dom) stack_.reset();
+        if (f == form::dom) stack_.reset(json_storage(resource));
     }
     /// Takes a token; true when the value is complete.
     bool take(token const& t) {
@@ -122,8 +122,8 @@ public:
     /// Fills `root`, a value that `info` describes. `input` is the whole document where it is known and outlives
     /// the value's views, else empty; `text` stores what has no place in it. Of an object whose only member is
     /// `envelope`, that member's value is read.
-    engine(type_info const& info, void* root, std::string_view input, arena* text, std::string_view envelope)
-        : root_{&info, root}, input_{input}, arena_{text}, envelope_name_{envelope} {
+    engine(type_info const& info, void* root, std::string_view input, arena* text, memory* resource, std::string_view envelope)
+        : rules{resource}, root_{&info, root}, input_{input}, arena_{text}, envelope_name_{envelope} {
         frames_.reserve(16);
         if (may_be_envelope(info, envelope)) envelope_ = envelope_state::possible;
     }
@@ -205,13 +205,13 @@ private:
     [[nodiscard]] bool boolean_value() const { return now_->boolean; }
     bool collect(slot s) {
         collecting_ = s;
-        collector_.start(s.type->set_free ? collector::form::dom : collector::form::text);
+        collector_.start(s.type->set_free ? collector::form::dom : collector::form::text, memory_);
         return gather();
     }
     bool keep_extra(frame& f) {
         collecting_ = {};
         if (f.member) unknown_key_.assign(f.member->name());
-        collector_.start(!f.type->has_extra ? collector::form::skipped : f.type->extra->set_free ? collector::form::dom : collector::form::text);
+        collector_.start(!f.type->has_extra ? collector::form::skipped : f.type->extra->set_free ? collector::form::dom : collector::form::text, memory_);
         return gather();
     }
     bool open(slot s, json_type) { return frames_.push_back({{s.type, s.at}}), true; }
@@ -223,7 +223,7 @@ private:
         frame& f = frames_.back();
         if (f.type->kind != shape::list) return fill_member<Type>(f);
         ++f.count;
-        return fill<Type>({f.type->inner, f.type->enter(f.at)}, nullptr);
+        return fill<Type>({f.type->inner, f.type->enter(f.at, memory_)}, nullptr);
     }
 
     bool key(std::string_view name) {
@@ -235,7 +235,7 @@ private:
         }
         frame& f = frames_.back();
         if (f.type->kind == shape::map) {
-            void* const at = f.type->insert(f.at, f.type->needs_stable_text ? stable(name) : name, &f.key);
+            void* const at = f.type->insert(f.at, f.type->needs_stable_text ? stable(name) : name, &f.key, memory_);
             f.value = {f.type->inner, at};
         } else if (std::size_t const m = find_member(f, name); m != f.type->member_count) {
             if (!take_member(f, m)) return refuse(errc::duplicate_member, [] { return std::string{"stands twice in the same object"}; });
@@ -328,7 +328,7 @@ private:
         if (!chosen)
             return has_tag ? refuse_member(errc::unknown_value, not_known(tag.text), variant.tag_member)
                            : refuse_member(errc::missing_member, "missing required member", variant.tag_member);
-        slot const s{chosen->type, chosen->emplace(taken.value.at)};
+        slot const s{chosen->type, chosen->emplace(taken.value.at, memory_)};
         for (token const& t : taken.tokens)
             if (&t == &taken.tokens.front() ? !begin_taped(s, t) : !take(t)) return false;
         spare_tokens_.swap(taken.tokens);

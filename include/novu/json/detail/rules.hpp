@@ -124,6 +124,9 @@ constexpr alternative_info const* choose(type_info const& variant, std::string_v
 /// All give false when the document cannot be read into the value.
 template <class Front> class rules {
 protected:
+    explicit rules(memory* resource) : memory_{resource} {}
+    memory* const memory_; ///< what values are made in; null: each type's usual one
+
     /// Puts the value of that type, which begins, into `s`. `lenient` is the record to keep it otherwise, if there is one.
     template <json_type Type> bool fill(slot s, frame* lenient) {
         if (!s.type->accepts(Type)) {
@@ -140,11 +143,11 @@ protected:
             if (Type == json_type::string && type.takes_text) break;
             if (type.kind == shape::wrapper) {
                 if (Type == json_type::null && (type.null == null_rule::kept || null_means_absent(type))) return type.set_null(s.at), true;
-                s = {type.inner, type.enter(s.at)};
+                s = {type.inner, type.enter(s.at, memory_)};
             } else if (type.kind == shape::either) {
                 alternative_info const* a = type.alternatives;
                 while (!a->type->accepts(Type)) ++a;
-                s = {a->type, a->emplace(s.at)};
+                s = {a->type, a->emplace(s.at, memory_)};
             } else if (type.kind == shape::free || type.kind == shape::free_object) {
                 return front().collect(s);
             } else {

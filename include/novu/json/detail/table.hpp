@@ -2,6 +2,7 @@
 // type and how to fill it, through pointers that know nothing but void*. The engine walks them.
 #pragma once
 
+#include <novu/json/detail/memory.hpp>
 #include <novu/json/detail/number.hpp>
 #include <novu/json/detail/scan.hpp>
 #include <novu/json/detail/shape.hpp>
@@ -49,10 +50,11 @@ struct member_info {
 struct alternative_info {
     std::string_view tag; ///< empty: the one for tags that no other has
     type_info const* type;
-    void* (*emplace)(void* variant);
+    void* (*emplace)(void* variant, memory*);
 };
 
-/// How a type is filled. Which pointers are set follows from `kind`.
+/// How a type is filled. Which pointers are set follows from `kind`. Functions that make a value take the resource for it;
+/// null: each type's usual one.
 struct type_info {
     shape kind;
     std::string_view expected{};               ///< for messages: "string", "object"...
@@ -65,13 +67,13 @@ struct type_info {
     bool (*set_text)(void*, std::string_view){nullptr};      ///< false: not an enumerator. Of raw JSON: the JSON
     void (*set_escaped)(void*, char const* from, char const* to, std::size_t size){nullptr}; ///< string: text with escapes, `size` without
     void (*set_free)(void*, boost::json::value&&){nullptr};  ///< null for raw JSON
-    void* (*enter)(void*){nullptr};            ///< wrapper: makes a value; list: appends one
+    void* (*enter)(void*, memory*){nullptr};   ///< wrapper: makes a value; list: appends one
     void (*reserve)(void*, std::size_t, std::size_t){nullptr}; ///< list: for so many elements, as far as so many bytes of text are worth it
     void (*clear)(void*){nullptr};             ///< wrapper, list: back to nothing
     void (*set_present)(void*){nullptr};       ///< a list that came
     void (*set_null)(void*){nullptr};          ///< wrapper
     null_rule null{null_rule::refused};        ///< wrapper, list
-    void* (*insert)(void*, std::string_view key, std::string_view* stored){nullptr};
+    void* (*insert)(void*, std::string_view key, std::string_view* stored, memory*){nullptr};
     member_info const* members{nullptr};
     std::size_t member_count{0};
     std::uint64_t required{0};                 ///< bit n: member n must be there
@@ -93,6 +95,12 @@ template <class T> constexpr type_info make_type_info();
 template <class T> inline constexpr type_info info_of = make_type_info<T>();
 
 template <class T> constexpr T& as(void* p) { return *static_cast<T*>(p); }
+/// A value that was just made, with its memory.
+template <class T> void* made(T& value, [[maybe_unused]] memory* resource) {
+    if constexpr (uses_memory<T>())
+        if (resource) give_memory(value, resource);
+    return &value;
+}
 
 template <class T> bool assign_number(void* p, number const& n) {
     using kind = number::kind;
@@ -148,10 +156,14 @@ template <class T> constexpr type_info free_info() {
         info.needs_stable_text = true;
         info.set_text = [](void* p, std::string_view s) { return as<T>(p).text = s, true; };
     } else if constexpr (is_free_object<T>) {
-        info.set_free = [](void* p, boost::json::value&& v) { as<T>(p) = std::move(v.get_object()); };
-        info.add_extra = [](void* p, std::string_view key, boost::json::value&& v) { as<T>(p).insert_or_assign(key, std::move(v)); };
+        info.set_free = [](void* p, boost::json::value&& v) { replace(as<T>(p), std::move(v.get_object())); };
+        info.add_extra = [](void* p, std::string_view key, boost::json::value&& v) {
+            T& object = as<T>(p);
+            if (object.empty() && object.storage() != v.storage()) replace(object, T(v.storage()));
+            object.insert_or_assign(key, std::move(v));
+        };
     } else {
-        info.set_free = [](void* p, boost::json::value&& v) { as<T>(p) = std::move(v); };
+        info.set_free = [](void* p, boost::json::value&& v) { replace(as<T>(p), std::move(v)); }; // assigning would copy to other memory
     }
     return info;
 }
@@ -159,9 +171,9 @@ template <class T> constexpr type_info free_info() {
 template <class T> constexpr type_info wrapper_info() {
     using inner = plain_t<typename T::value_type>;
     type_info info{.kind = shape::wrapper, .expected = info_of<inner>.expected, .accepted = info_of<inner>.accepted | bit(json_type::null), .inner = &info_of<inner>,
-            .enter = [](void* p) -> void* {
-                if constexpr (std::is_default_constructible_v<inner>) return &as<T>(p).emplace();
-                else return &as<T>(p).emplace(blank_one<inner>{});
+            .enter = [](void* p, memory* m) -> void* {
+                if constexpr (std::is_default_constructible_v<inner>) return made(as<T>(p).emplace(), m);
+                else return made(as<T>(p).emplace(blank_one<inner>{}), m);
             },
             .clear = [](void* p) { as<T>(p).reset(); },
             .set_null = [](void* p) {
@@ -169,11 +181,11 @@ template <class T> constexpr type_info wrapper_info() {
                 else as<T>(p).reset();
             },
             .null = is_a<T, nullable> ? null_rule::kept : null_rule::absent};
-    if constexpr (is_string<inner> || is_a<inner, open_enum>) {
+    if constexpr ((is_string<inner> || is_a<inner, open_enum>) && !uses_memory<inner>()) {
         info.takes_text = true;
         info.needs_stable_text = info_of<inner>.needs_stable_text;
         info.set_text = [](void* p, std::string_view s) { return as<T>(p).emplace(s), true; };
-        if constexpr (info_of<inner>.set_escaped != nullptr)
+        if constexpr (is_string<inner> && !std::is_same_v<inner, std::string_view>)
             info.set_escaped = [](void* p, char const* from, char const* to, std::size_t size) { info_of<inner>.set_escaped(&as<T>(p).emplace(), from, to, size); };
     }
     return info;
@@ -189,12 +201,13 @@ template <class T> constexpr type_info list_info() {
     using element = typename T::value_type;
     return {.kind = shape::list, .expected = "array",
             .accepted = bit(json_type::array) | (is_a<T, optional_list> ? bit(json_type::null) : 0u), .inner = &info_of<element>,
-            .enter = [](void* p) -> void* {
+            .enter = [](void* p, memory* m) -> void* {
                 auto& list = elements_of<T>(p);
-                if constexpr (std::is_default_constructible_v<element>) return &list.emplace_back();
+                if constexpr (with_resource<element>) return &list.emplace_back(); // takes the list's
+                else if constexpr (std::is_default_constructible_v<element>) return made(list.emplace_back(), m);
                 else if constexpr (is_a<element, std::variant>)
-                    return &list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{});
-                else return &list.emplace_back(blank_one<element>{});
+                    return made(list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{}), m);
+                else return made(list.emplace_back(blank_one<element>{}), m);
             },
             .reserve = [](void* p, std::size_t n, std::size_t bytes) { // `[,,,,` must not cost a thousand times its size
                 std::size_t const most = 16 + bytes * 8 / sizeof(element);
@@ -215,11 +228,15 @@ template <class V, class S> constexpr type_info map_info(std::type_identity<dict
     using map = dictionary<V, S>;
     return {.kind = shape::map, .expected = "object", .accepted = bit(json_type::object),
             .needs_stable_text = std::is_same_v<typename S::string, std::string_view>, .inner = &info_of<V>,
-            .insert = [](void* p, std::string_view key, std::string_view* stored) -> void* {
+            .insert = [](void* p, std::string_view key, std::string_view* stored, [[maybe_unused]] memory* resource) -> void* {
                 map& m = as<map>(p);
-                V& value = m.append(typename S::string(key), blank<V>());
+                V& value = [&]() -> V& {
+                    if constexpr (with_resource<typename S::string>)
+                        if (resource) return m.append(typename S::string(key, resource), blank<V>());
+                    return m.append(typename S::string(key), blank<V>());
+                }();
                 *stored = std::prev(m.end())->key;
-                return &value;
+                return made(value, resource);
             }};
 }
 
@@ -231,9 +248,9 @@ template <class T> constexpr tag tag_of() {
 template <class V> inline constexpr int alternatives_of = 0;
 template <class... A>
 inline constexpr std::array<alternative_info, sizeof...(A)> alternatives_of<std::variant<A...>>{
-    alternative_info{tag_of<A>().text, &info_of<A>, [](void* p) -> void* {
-                         if constexpr (std::is_default_constructible_v<A>) return &as<std::variant<A...>>(p).template emplace<A>();
-                         else return &as<std::variant<A...>>(p).template emplace<A>(blank_one<A>{});
+    alternative_info{tag_of<A>().text, &info_of<A>, [](void* p, memory* m) -> void* {
+                         if constexpr (std::is_default_constructible_v<A>) return made(as<std::variant<A...>>(p).template emplace<A>(), m);
+                         else return made(as<std::variant<A...>>(p).template emplace<A>(blank_one<A>{}), m);
                      }}...};
 
 template <class... A> constexpr type_info variant_info(std::type_identity<std::variant<A...>>) {

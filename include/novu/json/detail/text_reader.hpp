@@ -11,6 +11,7 @@
 
 #include <cstddef>
 #include <cstring>
+#include <memory_resource>
 #include <new>
 #include <optional>
 #include <string>
@@ -48,8 +49,9 @@ inline bool begins_with(char const* text, member_info const& m) noexcept {
 class text_reader : rules<text_reader> {
 public:
     /// `stored` is where strings with escapes go that are kept as views; null where there are no views.
-    text_reader(std::string_view json, arena* stored, std::size_t max_depth)
-        : p_{json.data()}, end_{json.data() + json.size()}, depth_{max_depth < 512 ? max_depth : 512}, skim_budget_{2 * json.size() + 256}, arena_{stored} {}
+    text_reader(std::string_view json, arena* stored, memory* resource, std::size_t max_depth)
+        : rules{resource}, p_{json.data()}, end_{json.data() + json.size()}, depth_{max_depth < 512 ? max_depth : 512}, skim_budget_{2 * json.size() + 256}, arena_{stored},
+          unescaped_{resource ? resource : std::pmr::get_default_resource()} {}
     text_reader(text_reader const&) = delete;
     text_reader& operator=(text_reader const&) = delete;
 
@@ -181,7 +183,7 @@ private:
             s.type->reserve(s.at, expected, static_cast<std::size_t>(end_ - p_));
         }
         do {
-            if (!value<false>({s.type->inner, s.type->enter(s.at)})) return false;
+            if (!value<false>({s.type->inner, s.type->enter(s.at, memory_)})) return false;
             space();
         } while (take(','));
         return take(']');
@@ -201,7 +203,7 @@ private:
             s.type->reserve(s.at, n, n);
             type_info const& inner = *s.type->inner;
             for (std::size_t i = 0; i != n; ++i)
-                if (!inner.set_text(s.type->enter(s.at), texts[i])) return false;
+                if (!inner.set_text(s.type->enter(s.at, memory_), texts[i])) return false;
             return p_ = p + 1, true;
         }
         return false;
@@ -213,7 +215,7 @@ private:
             space();
             if (!take('"') || !string()) return false;
             std::string_view stored;
-            void* const at = s.type->insert(s.at, s.type->needs_stable_text ? stable() : text(), &stored);
+            void* const at = s.type->insert(s.at, s.type->needs_stable_text ? stable() : text(), &stored, memory_);
             if (space(), !take(':')) return false;
             if (!value<false>({s.type->inner, at})) return false;
             space();
@@ -231,7 +233,7 @@ private:
             if (begins_with(p, *++m)) return m;
         return nullptr;
     }
-    bool any_member(open_frame& f, std::string& unknown_key) {
+    bool any_member(open_frame& f, std::pmr::string& unknown_key) {
         space();
         f.key_at = p_;
         if (!take('"') || !string()) return false;
@@ -239,14 +241,14 @@ private:
         if (std::size_t const m = find_member(f, name); m != f.type->member_count) {
             if (!take_member(f, m)) return false;
         } else {
-            take_unknown(f, saved_ == 0 ? name : unknown_key.assign(name));
+            take_unknown(f, saved_ == 0 ? name : std::string_view{unknown_key.assign(name)});
         }
         return space(), take(':');
     }
 
     bool record(slot s) {
         open_frame f{{s.type, s.at}};
-        std::string unknown_key; // one with escapes
+        std::pmr::string unknown_key{unescaped_.get_allocator()}; // one with escapes
         if (space(), !take('}')) {
             for (;;) {
                 char const* p = p_;
@@ -294,7 +296,7 @@ private:
         }
         if (!chosen) return false;
         p_ = begin_ = object;
-        return fill<json_type::object>({chosen->type, chosen->emplace(s.at)}, nullptr);
+        return fill<json_type::object>({chosen->type, chosen->emplace(s.at, memory_)}, nullptr);
     }
 
     bool attempt(slot s, frame& lenient) {
@@ -361,8 +363,8 @@ private:
 
     /// Makes a DOM of the value at p_, to be released.
     bool dom_value() {
-        if (!dom_) dom_.emplace(boost::json::storage_ptr{}, dom_buffer_, sizeof dom_buffer_);
-        dom_->reset();
+        if (!dom_) dom_.emplace(storage_ = json_storage(memory_), dom_buffer_, sizeof dom_buffer_);
+        dom_->reset(storage_);
         return push_value();
     }
     bool push_value() {
@@ -420,9 +422,10 @@ private:
     char const* text_{nullptr};
     char const* text_end_{nullptr};
     std::size_t saved_{0};
-    std::string unescaped_;    // the last string that had escapes, if it was long
+    std::pmr::string unescaped_; // the last string that had escapes, if it was long
     char small_[528];          // or if it was not
     bool gave_up_{false};      // something rare came
+    boost::json::storage_ptr storage_; // of all free-form JSON
     std::optional<boost::json::value_stack> dom_;
     unsigned char dom_buffer_[1024];
 };
