@@ -60,7 +60,7 @@ public:
     bool read(type_info const& info, void* root, std::string_view envelope) {
         slot const s{&info, root};
         space();
-        if (may_be_envelope(info, envelope) && take_envelope(envelope)) {
+        if (depth_ != 0 && may_be_envelope(info, envelope) && take_envelope(envelope)) {
             --depth_;
             if (!value<false>(s)) return false;
             space();
@@ -96,10 +96,7 @@ private:
 
     bool take_envelope(std::string_view name) {
         char const* const from = p_;
-        if (take('{') && (space(), take('"')) && static_cast<std::size_t>(end_ - p_) > name.size() && std::string_view{p_, name.size()} == name) {
-            p_ += name.size();
-            if (take('"') && (space(), take(':'))) return space(), true;
-        }
+        if (take('{') && (space(), take('"')) && string() && text() == name && (space(), take(':'))) return true;
         return p_ = from, false;
     }
 
@@ -193,7 +190,7 @@ private:
     bool list_of_plain_strings(slot s) {
         std::string_view texts[16];
         std::size_t n = 0;
-        for (char const* p = p_; n != 16 && *p == '"'; ++p) {
+        for (char const* p = p_; n != 16 && p != end_ && *p == '"'; ++p) {
             char const* const close = plain_end(p + 1, end_);
             if (!close) return false;
             texts[n++] = {p + 1, static_cast<std::size_t>(close - p - 1)};
@@ -330,15 +327,13 @@ private:
         }
         if (!skip()) return false;
         auto& f = static_cast<open_frame&>(record);
-        char const* const from = f.kept.text.data();
-        char const* const to = from + f.kept.text.size();
-        std::string_view const between{from ? to : f.key_at, static_cast<std::size_t>(f.key_at - (from ? to : f.key_at))};
-        if (!from || between.find_first_not_of(", \t\r\n") != between.npos) {
-            if (from) f.kept.before = new (arena_->claim_for<kept_text>()) kept_text{f.kept};
-            f.kept.text = {f.key_at, static_cast<std::size_t>(p_ - f.key_at)};
-        } else {
-            f.kept.text = {from, static_cast<std::size_t>(p_ - from)};
+        char const* from = f.key_at;
+        if (!f.kept.text.empty()) { // does this one follow the last one kept?
+            char const* const last = f.kept.text.data() + f.kept.text.size();
+            if (std::string_view{last, static_cast<std::size_t>(from - last)}.find_first_not_of(", \t\r\n") == std::string_view::npos) from = f.kept.text.data();
+            else f.kept.before = new (arena_->claim_for<kept_text>()) kept_text{f.kept};
         }
+        f.kept.text = {from, static_cast<std::size_t>(p_ - from)};
         return true;
     }
     /// An object of all that was kept.
