@@ -36,9 +36,11 @@ struct annotation {
     std::string_view member{};
     std::string_view wire_name{}; ///< empty: the usual one
     bool may_be_absent{false};    ///< no error when it is not there
+    bool lenient{false};          ///< a value that does not fit goes to the struct's `extra`
 };
-constexpr annotation named(std::string_view member, std::string_view wire_name) { return {member, wire_name, false}; }
-constexpr annotation defaulted(std::string_view member) { return {member, {}, true}; }
+constexpr annotation named(std::string_view member, std::string_view wire_name) { return {.member = member, .wire_name = wire_name}; }
+constexpr annotation defaulted(std::string_view member) { return {.member = member, .may_be_absent = true}; }
+constexpr annotation lenient(std::string_view member) { return {.member = member, .lenient = true}; }
 
 /// The member that tells the alternatives of a std::variant apart, and its text in this one. A struct that has
 /// `static constexpr json::tag json_tag{"type", "circle"};` is written with that member and chosen by it.

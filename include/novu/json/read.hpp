@@ -10,7 +10,7 @@
 // What a type does not name is kept in its `extra` where it has one, else skipped. An open_enum keeps a text it does
 // not know. Absent and null members become what their field type says; std::optional takes null for absent.
 // Numbers of free-form JSON beyond 64 bits become doubles, but in borrowed values, which keep the text.
-// Of members that a type names, one that stands twice is an error; of others the last counts.
+// Of members that a type names, one that stands twice is an error; of others the last counts. A dictionary keeps both.
 #pragma once
 
 #include <novu/json/detail/parser.hpp>

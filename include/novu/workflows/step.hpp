@@ -33,6 +33,7 @@ template <step_type Type, class Storage> struct basic_step {
 
 /// A step of any type, with controls that need not fit the typed form.
 template <class Storage> struct basic_free_form_step {
+    static constexpr bool json_fallback = true; // what a typed step cannot hold is read as this
     static constexpr json::annotation json_members[] = {json::named("id", "_id")};
     required<open_enum<step_type, Storage>> type;
     required<typename Storage::string> name;
@@ -88,6 +89,7 @@ inline constexpr step_type any_step_type{0xfe};
 template <step_type Type, class Storage> struct basic_controls_metadata {
     using values_type = detail::controls<Type, Storage, received>;
     static constexpr bool typed = Type != any_step_type;
+    static constexpr json::annotation json_members[] = {json::lenient("values")};
     std::conditional_t<typed, values_type, std::optional<values_type>> values{};
     std::optional<typename Storage::json_object> data_schema{};
     std::optional<basic_ui_schema<Storage>> ui_schema{};
@@ -98,7 +100,7 @@ template <step_type Type, class Storage> struct basic_controls_metadata {
 /// A step that comes back. `control_values` are the stored ones, `controls.values` those in force.
 template <step_type Type, class Storage> struct basic_step_response {
     static constexpr json::tag json_tag{"type", json::to_text(Type)};
-    static constexpr json::annotation json_members[] = {json::named("id", "_id")};
+    static constexpr json::annotation json_members[] = {json::named("id", "_id"), json::lenient("control_values")};
     basic_controls_metadata<Type, Storage> controls{};
     typename Storage::json_object variables{};             ///< JSON schema of what templates may name
     typename Storage::string step_id{};

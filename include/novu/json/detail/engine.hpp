@@ -179,6 +179,7 @@ private:
         slot value;
         std::size_t depth{0};
         bool tag_comes{false};
+        std::optional<std::string_view> tag{};
         std::vector<token> tokens{};
     };
 
@@ -294,65 +295,74 @@ private:
         if (tp.why == tape::purpose::find_tag && tp.tag_comes) {
             if (t.type != kind::string)
                 return refuse_member(errc::wrong_type, "expected string, got " + std::string{name_of(static_cast<json_type>(t.type))}, tp.value.type->tag_member);
-            return read_tagged(t);
+            tp.tag = lasting(t.text);
+            tp.tag_comes = false;
+            if (!tp.value.type->fallback) return read_tagged() && take(t);
         }
         token kept = t;
-        if (t.type == kind::string || t.type == kind::key || !t.text.empty()) kept.text = inside_input(t.text) ? t.text : tape_text_.store(t.text);
+        if (t.type == kind::string || t.type == kind::key || !t.text.empty()) kept.text = lasting(t.text);
         tp.tokens.push_back(kept);
         if (t.type == kind::object_begin || t.type == kind::array_begin) ++tp.depth;
         else if (t.type == kind::object_end || t.type == kind::array_end) --tp.depth;
         if (tp.why == tape::purpose::find_tag) {
-            if (t.type == kind::key && tp.depth == 1 && t.text == tp.value.type->tag_member) tp.tag_comes = true;
-            if (tp.depth == 0) return read_tagged({});
-            return true;
+            if (t.type == kind::key && tp.depth == 1 && !tp.tag && t.text == tp.value.type->tag_member) tp.tag_comes = true;
+            return tp.depth != 0 || read_tagged();
         }
         return tp.depth != 0 || try_value();
     }
-    [[nodiscard]] bool inside_input(std::string_view s) const {
-        return s.data() >= input_.data() && s.data() + s.size() <= input_.data() + input_.size() && !input_.empty();
+    /// The text where it lives as long as the engine.
+    std::string_view lasting(std::string_view s) {
+        bool const inside = s.data() >= input_.data() && s.data() + s.size() <= input_.data() + input_.size() && !input_.empty();
+        return inside ? s : tape_text_.store(s);
     }
 
-    /// Fills a slot with what begins with the first token of a tape.
-    bool begin_taped(slot s, token const& first) {
-        now_ = &first;
-        return first.type == token::kind::object_begin ? fill<json_type::object>(s, nullptr) : fill<json_type::array>(s, nullptr);
+    /// Fills a slot with what is on a tape; where the tape is a whole value and does not fit, everything is as before.
+    bool replay(slot s, std::vector<token> const& tokens) {
+        std::size_t const depth = frames_.size();
+        for (token const& t : tokens) {
+            now_ = &t;
+            bool const fits = &t != &tokens.front()                 ? take(t)
+                              : t.type == token::kind::object_begin ? fill<json_type::object>(s, nullptr)
+                                                                    : fill<json_type::array>(s, nullptr);
+            if (fits) continue;
+            tape_.reset();
+            collector_.stop();
+            if (frames_.size() > depth) frames_.erase(frames_.begin() + static_cast<std::ptrdiff_t>(depth), frames_.end());
+            return false;
+        }
+        return true;
     }
 
-    /// The tag is known (or the object ended without: a default token): reads what is on the tape and goes on live.
-    bool read_tagged(token const& tag) {
+    /// The tag is known, or the object ended without: fills the value with what is on the tape, which may go on.
+    bool read_tagged() {
         tape taken = std::move(*tape_);
         tape_.reset();
         type_info const& variant = *taken.value.type;
-        bool const has_tag = tag.type == token::kind::string;
-        alternative_info const* chosen = choose(variant, has_tag ? &tag.text : nullptr);
+        alternative_info const* chosen = choose(variant, taken.tag ? &*taken.tag : nullptr);
         if (!chosen)
-            return has_tag ? refuse_member(errc::unknown_value, not_known(tag.text), variant.tag_member)
-                           : refuse_member(errc::missing_member, "missing required member", variant.tag_member);
-        slot const s{chosen->type, chosen->emplace(taken.value.at, memory_)};
-        for (token const& t : taken.tokens)
-            if (&t == &taken.tokens.front() ? !begin_taped(s, t) : !take(t)) return false;
+            return taken.tag ? refuse_member(errc::unknown_value, not_known(*taken.tag), variant.tag_member)
+                             : refuse_member(errc::missing_member, "missing required member", variant.tag_member);
+        bool fits = replay({chosen->type, chosen->emplace(taken.value.at, memory_)}, taken.tokens);
+        if (!fits && variant.fallback && chosen != variant.fallback) {
+            json::error first = std::exchange(fault_, {});
+            fits = replay({variant.fallback->type, variant.fallback->emplace(taken.value.at, memory_)}, taken.tokens);
+            if (!fits) fault_ = std::move(first);
+        }
         spare_tokens_.swap(taken.tokens);
-        return !has_tag || take(tag);
+        return fits;
     }
 
     /// A value that a lenient record may have no place for: read into its member, or kept in `extra`.
     bool try_value() {
         tape const taken = std::move(*tape_);
         tape_.reset();
-        std::size_t const depth = frames_.size();
-        for (token const& t : taken.tokens) {
-            if (&t == &taken.tokens.front() ? begin_taped(taken.value, t) : take(t)) continue;
-            tape_.reset();
-            collector_.stop();
-            fault_ = {};
-            frames_.erase(frames_.begin() + static_cast<std::ptrdiff_t>(depth), frames_.end());
-            taken.value.type->clear(taken.value.at);
-            now_ = &taken.tokens.front();
-            bool kept = keep(frames_.back());
-            for (std::size_t i = 1; kept && i != taken.tokens.size(); ++i) kept = take(taken.tokens[i]);
-            return kept;
-        }
-        return true;
+        if (replay(taken.value, taken.tokens)) return true;
+        fault_ = {};
+        taken.value.type->clear(taken.value.at);
+        now_ = &taken.tokens.front();
+        bool kept = keep(frames_.back());
+        for (std::size_t i = 1; kept && i != taken.tokens.size(); ++i) kept = take(taken.tokens[i]);
+        return kept;
     }
 
     slot root_;

@@ -69,7 +69,9 @@ constexpr bool take_member(frame& f, std::size_t m) {
     f.count = m + 1;
     f.member = &member;
     f.value = {member.type, member.at(f.at)};
-    return (f.seen & bit) == 0 && (f.seen |= bit, true);
+    bool const first = (f.seen & bit) == 0;
+    f.seen |= bit;
+    return first || f.type->lenient; // where anything goes, the last counts
 }
 
 /// Takes a key that is no member's.
@@ -186,7 +188,7 @@ protected:
     /// The value of the frame's last key.
     template <json_type Type> bool fill_member(frame& f) {
         if (Type == json_type::string && f.value.type && f.value.type->takes_text && front().give_text(*f.value.type, f.value.at)) return true;
-        return f.value.type ? fill<Type>(f.value, f.type->lenient ? &f : nullptr) : unknown<Type>(f);
+        return f.value.type ? fill<Type>(f.value, f.member && f.member->lenient ? &f : nullptr) : unknown<Type>(f);
     }
 
     /// The value of the frame's last key, a member's, does not fit.

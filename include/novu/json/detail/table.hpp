@@ -44,6 +44,7 @@ struct member_info {
     unsigned head;            ///< a bit for each of its first sixteen bytes
     type_info const* type;
     void* (*at)(void* object); ///< where the member is in its struct
+    bool lenient;             ///< what does not fit it goes to `extra`
     [[nodiscard]] constexpr std::string_view name() const noexcept { return {key + 1, key_size - 3u}; }
 };
 
@@ -86,6 +87,7 @@ struct type_info {
     std::string_view tag_text{};
     alternative_info const* alternatives{nullptr};
     std::size_t alternative_count{0};
+    alternative_info const* fallback{nullptr}; ///< tagged variant: takes what the alternative of its tag does not
 
     [[nodiscard]] constexpr bool accepts(json_type t) const noexcept { return (accepted >> static_cast<unsigned>(t) & 1) != 0; }
 };
@@ -245,6 +247,12 @@ template <class T> constexpr tag tag_of() {
     else return {};
 }
 
+/// Whether T also takes what the alternative for a tag does not: T says `static constexpr bool json_fallback = true;`.
+template <class T> constexpr bool is_fallback() {
+    if constexpr (requires { T::json_fallback; }) return T::json_fallback;
+    else return false;
+}
+
 template <class V> inline constexpr int alternatives_of = 0;
 template <class... A>
 inline constexpr std::array<alternative_info, sizeof...(A)> alternatives_of<std::variant<A...>>{
@@ -258,8 +266,12 @@ template <class... A> constexpr type_info variant_info(std::type_identity<std::v
     std::string_view member{};
     for (tag t : {tag_of<A>()...})
         if (!t.member.empty()) member = t.member;
-    return {.kind = member.empty() ? shape::either : shape::tagged, .expected = member.empty() ? "another type" : "object",
-            .accepted = member.empty() ? (info_of<A>.accepted | ...) : bit(json_type::object), .tag_member = member, .alternatives = alternatives.data(), .alternative_count = alternatives.size()};
+    type_info info{.kind = member.empty() ? shape::either : shape::tagged, .expected = member.empty() ? "another type" : "object",
+                   .accepted = member.empty() ? (info_of<A>.accepted | ...) : bit(json_type::object), .tag_member = member,
+                   .alternatives = alternatives.data(), .alternative_count = alternatives.size()};
+    std::size_t n = 0;
+    ((is_fallback<A>() ? void(info.fallback = &alternatives[n++]) : void(++n)), ...);
+    return info;
 }
 
 /// Whether what does not fit T's members is kept in `extra`: T says `static constexpr bool json_lenient = true;`.
@@ -271,7 +283,8 @@ template <class T> constexpr bool is_lenient() {
 template <class T, class D> constexpr member_info member_of() {
     using plain = plain_t<member_t<D>>;
     constexpr auto size = static_cast<unsigned>(member_key<T, D>.size - 1);
-    return {member_key<T, D>.chars + 1, size, size < 16 ? (1u << size) - 1 : 0xffffu, &info_of<plain>, [](void* p) -> void* { return &static_cast<plain&>(as<T>(p).*D::pointer); }};
+    return {member_key<T, D>.chars + 1, size, size < 16 ? (1u << size) - 1 : 0xffffu, &info_of<plain>, [](void* p) -> void* { return &static_cast<plain&>(as<T>(p).*D::pointer); },
+            is_lenient<T>() || annotation_of<T>(D::name).lenient};
 }
 
 /// What no key begins with.
@@ -280,7 +293,7 @@ inline constexpr small_text no_key{};
 /// The members of T but `extra`, and behind them at least one that no key is.
 template <class T> inline constexpr auto record_members = []<class... D>(boost::mp11::mp_list<D...>) {
     std::array<member_info, sizeof...(D) + 1> out{};
-    for (member_info& m : out) m = {no_key.chars, 16, 0xffff, nullptr, nullptr};
+    for (member_info& m : out) m = {no_key.chars, 16, 0xffff, nullptr, nullptr, false};
     std::size_t n = 0;
     ((is_extra<D, member_t<D>> ? void() : void(out[n++] = member_of<T, D>())), ...);
     return out;

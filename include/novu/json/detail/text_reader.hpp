@@ -292,8 +292,12 @@ private:
             chosen = choose(variant, &name);
         }
         if (!chosen) return false;
-        p_ = begin_ = object;
-        return fill<json_type::object>({chosen->type, chosen->emplace(s.at, memory_)}, nullptr);
+        for (;;) {
+            p_ = begin_ = object;
+            if (fill<json_type::object>({chosen->type, chosen->emplace(s.at, memory_)}, nullptr)) return true;
+            if (gave_up_ || !variant.fallback || chosen == variant.fallback) return false;
+            chosen = variant.fallback;
+        }
     }
 
     bool attempt(slot s, frame& lenient) {
