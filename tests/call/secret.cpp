@@ -37,7 +37,10 @@ void print(std::ostream& out, attempt const& a) {
 }
 void print(std::ostream& out, error const& e) {
     out << "\n  error " << static_cast<int>(e.kind) << ' ' << e.status << ' ' << e.cause << ' ' << e.cause.message() << ' ' << static_cast<int>(e.stopped) << e.sent << e.permanent
-        << "\n    message: " << e.message() << "\n    note: " << e.note << "\n    body: " << e.body << "\n    thrown: " << novu::exception{e}.what();
+        << "\n    message: " << e.message() << "\n    note: " << e.note << "\n    body: " << e.body;
+#if defined(__cpp_exceptions)
+    out << "\n    thrown: " << novu::exception{e}.what();
+#endif
     print_fields(out, e.headers);
     for (attempt const& a : e.attempts) print(out, a);
     if (e.dto()) out << "\n    dto: " << *e.dto();

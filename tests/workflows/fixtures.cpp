@@ -1,21 +1,25 @@
-// Every fixture of the wire contract, read into the types and written back: equal as JSON, in both storages, and with
-// nothing left over but what a fixture has on purpose.
+// Every fixture of the wire contract, and what 3.19.1 added to it, read into the types and written back: equal as JSON, in
+// both storages, and with nothing left over but what a fixture has on purpose.
 #include "../fixtures.hpp"
 
 #include <novu/json/read.hpp>
 #include <novu/workflows/storages.hpp>
+#include <novu/workflows/to_update.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <catch2/catch_test_macros.hpp>
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
 using namespace novu;
 
 namespace {
+
+boost::json::object object(std::string_view text) { return boost::json::parse(text).as_object(); }
 
 constexpr json::read_options enveloped{.envelope = "data"};
 
@@ -61,6 +65,7 @@ template <class T> void add_untyped(paths& out, std::string const& at, T const& 
 
 /// Reads `text` into each storage and back. All of it has its place in the types, but for `untyped`.
 template <template <class> class T> T<owned> both_ways(std::string const& text, paths const& untyped = {}) {
+    INFO(text.substr(0, 200));
     boost::json::value const expected = without_envelope(boost::json::parse(text));
     auto owns = json::read<T<owned>>(text, enveloped);
     if (!owns) FAIL(owns.error().message());
@@ -269,4 +274,143 @@ TEST_CASE("enums have the contract's texts") {
     same_texts<ui_component>(e, "UiComponentEnum", {"CHAT_EDITOR_SELECT", "TOOL_BODY"});
     CHECK(json::to_text(chat_editor_type::text) == "text");
     CHECK(json::to_text(issue_severity::warning) == "warning");
+}
+
+// ---- what 3.19.1 added ----
+
+TEST_CASE("agents: absent, null, or who answers through which provider") {
+    std::string const head = R"({"name":"n","workflowId":"w","steps":[])";
+    CHECK(both_ways<basic_create_workflow>(head + "}").agent.is_absent());
+    CHECK(both_ways<basic_create_workflow>(head + R"(,"agent":null})").agent.is_null());
+    auto const w = both_ways<basic_create_workflow>(head + R"(,"agent":{"identifier":"support","providers":{"slack":{"replyTo":"thread"},"email":{}}}})");
+    CHECK(w.agent->identifier == "support");
+    CHECK(w.agent->providers->find("slack")->reply_to == "thread");
+    CHECK(!w.agent->providers->find("email")->reply_to);
+    CHECK(same_json(*json::write(create_workflow{.name = "n",
+                                                 .workflow_id = "w",
+                                                 .steps = empty_list,
+                                                 .agent = agent{.identifier = "support", .providers = dictionary<agent_provider>{{"slack", {.reply_to = "thread"}}, {"email", {}}}}}),
+                    *json::write(w)));
+
+    auto const update = both_ways<basic_update_workflow>(R"({"name":"n","steps":[],"preferences":{},"agent":{"identifier":"support"}})");
+    CHECK(update.agent->identifier == "support");
+    CHECK(!update.agent->providers);
+    CHECK(!update.origin); // optional since
+    CHECK(both_ways<basic_update_workflow>(R"({"name":"n","steps":[],"preferences":{},"agent":null})").agent.is_null());
+
+    boost::json::object read = boost::json::parse(fixture("workflow-response.min")).as_object();
+    read["agent"] = object(R"({"identifier":"support","providers":{"slack":{"replyTo":"thread"}}})");
+    workflow const came = both_ways<basic_workflow>(boost::json::serialize(read));
+    CHECK(came.agent->providers->find("slack")->reply_to == "thread");
+    CHECK(to_update(came).agent == came.agent);
+    read["agent"] = nullptr;
+    CHECK(both_ways<basic_workflow>(boost::json::serialize(read)).agent.is_null());
+}
+
+TEST_CASE("provider overrides: absent, null, or an object a provider") {
+    auto const chat = both_ways<basic_any_step>(R"({"type":"chat","name":"c","providerOverrides":{"slack":{"blocks":[1,{"a":null}]},"discord":{}}})");
+    CHECK(std::get<chat_step>(chat).provider_overrides->find("slack")->at("blocks").at(0) == 1);
+    CHECK(std::get<chat_step>(chat).provider_overrides->contains("discord"));
+    CHECK(*json::write(chat_step{.name = "c", .provider_overrides = dictionary<boost::json::object>{{"slack", object(R"({"a":1})")}}}) ==
+          R"({"type":"chat","name":"c","providerOverrides":{"slack":{"a":1}}})");
+    CHECK(*json::write(tool_step{.name = "t", .provider_overrides = nullptr}) == R"({"type":"tool","name":"t","providerOverrides":null})");
+    CHECK(std::get<tool_step>(both_ways<basic_any_step>(R"({"type":"tool","name":"t","providerOverrides":null})")).provider_overrides.is_null());
+    CHECK(std::get<tool_step>(both_ways<basic_any_step>(R"({"type":"tool","name":"t"})")).provider_overrides.is_absent());
+
+    // on every step that comes back, and on its way to an update
+    boost::json::object read = boost::json::parse(fixture("workflow-response.min-steps")).as_object();
+    for (boost::json::value& s : read["steps"].as_array()) s.as_object()["providerOverrides"] = object(R"({"p":{"k":[1]}})");
+    read["steps"].as_array()[0].as_object()["providerOverrides"] = nullptr;
+    workflow const w = both_ways<basic_workflow>(boost::json::serialize(read));
+    update_workflow const update = to_update(w);
+    REQUIRE(w.steps.size() == 10);
+    for (std::size_t i = 0; i != w.steps.size(); ++i) {
+        auto const overrides = [](auto const& kind) -> nullable<dictionary<boost::json::object>> {
+            if constexpr (requires { kind.provider_overrides; }) return kind.provider_overrides;
+            else return {};
+        };
+        auto const came = std::visit(overrides, w.steps[i]);
+        INFO(common(w.steps[i]).type.text());
+        CHECK(came.is_null() == (i == 0));
+        if (i != 0) CHECK(came->find("p")->at("k").at(0) == 1);
+        CHECK(std::visit(overrides, update.steps[i]) == came);
+    }
+}
+
+TEST_CASE("tool steps, sent and come back") {
+    auto const sent = both_ways<basic_any_step>(R"({"type":"tool","name":"Look up","_id":"i","stepId":"look-up","controlValues":{"skip":{"==":[1,1]},"body":"find {{payload.id}}"}})");
+    auto const& typed = std::get<tool_step>(sent);
+    CHECK(typed.control_values->body == "find {{payload.id}}");
+    CHECK(typed.control_values->skip->contains("=="));
+    CHECK(json::write(step{tool_step{.name = "Look up", .id = "i", .step_id = "look-up", .control_values = tool_controls{.skip = object(R"({"==":[1,1]})"), .body = "find {{payload.id}}"}}})
+              .value() == *json::write(sent));
+
+    auto const came = both_ways<basic_any_step_response>(
+        R"({"controls":{"values":{"body":"b"},"uiSchema":{"group":"TOOL","properties":{"body":{"component":"TOOL_BODY"}}}},"variables":{},"stepId":"look-up","_id":"i",)"
+        R"("name":"Look up","slug":"look-up_st_0000000000000001","type":"tool","origin":"novu-cloud","workflowId":"w","workflowDatabaseId":"1","controlValues":{"body":"b"}})");
+    auto const& tool = std::get<tool_step_response>(came);
+    CHECK(tool.type == step_type::tool);
+    CHECK(tool.controls.values.body == "b");
+    CHECK(tool.controls.ui_schema->group == ui_group::tool);
+    CHECK(tool.controls.ui_schema->properties->find("body")->component == ui_component::tool_body);
+    CHECK(tool.control_values->body == "b");
+}
+
+TEST_CASE("previews of tools, and of chats with a card or without a body") {
+    auto const tool = both_ways<basic_preview>(
+        R"({"previewPayloadExample":{},"result":{"type":"tool","preview":{"any":[1,null]},"error":{"title":"t","message":"m","hint":"h"}}})");
+    auto const& result = std::get<preview_result<step_type::tool>>(tool.result);
+    CHECK(result.preview->at("any").at(0) == 1);
+    CHECK(result.error->title == "t");
+    auto const chat = both_ways<basic_preview>(R"({"previewPayloadExample":{},"result":{"type":"chat","preview":{"card":{"title":"Order","buttons":[{"label":"Track"}]}}}})");
+    auto const& card = std::get<preview_result<step_type::chat>>(chat.result);
+    CHECK(!card.preview->body);
+    CHECK(card.preview->card->at("title") == "Order");
+}
+
+TEST_CASE("controls that are newer: e-mail's sender and headings, chat's editor") {
+    auto const mail = both_ways<basic_any_step>(
+        R"({"type":"email","name":"e","controlValues":{"subject":"s","body":"b","from":{"email":"shop@example.com","name":"Shop"},"useProviderDefaults":false,)"
+        R"("replyTo":"help@example.com","preheader":"It left"}})");
+    auto const& controls = *std::get<email_step>(mail).control_values;
+    CHECK(controls.from->email == "shop@example.com");
+    CHECK(controls.from->name == "Shop");
+    CHECK(controls.use_provider_defaults == false);
+    CHECK(controls.reply_to == "help@example.com");
+    CHECK(controls.preheader == "It left");
+    CHECK(same_json(*json::write(step{email_step{.name = "e",
+                                                 .control_values = email_controls{.subject = "s",
+                                                                                  .body = "b",
+                                                                                  .from = sender{.email = "shop@example.com", .name = "Shop"},
+                                                                                  .use_provider_defaults = false,
+                                                                                  .reply_to = "help@example.com",
+                                                                                  .preheader = "It left"}}}),
+                    *json::write(mail)));
+    auto const chat = both_ways<basic_any_step>(R"({"type":"chat","name":"c","controlValues":{"body":"b","editorType":"block"}})");
+    CHECK(std::get<chat_step>(chat).control_values->editor_type == chat_editor_type::block);
+    CHECK(*json::write(chat_step{.name = "c", .control_values = chat_controls{.body = "b", .editor_type = chat_editor_type::text}}) ==
+          R"({"type":"chat","name":"c","controlValues":{"body":"b","editorType":"text"}})");
+
+    // as they come back, too
+    auto const came = [](std::string const& type, std::string const& values) {
+        return both_ways<basic_any_step_response>(R"({"controls":{"values":)" + values + R"(},"variables":{},"stepId":"s","_id":"i","name":"n","slug":"s","type":")" + type +
+                                                  R"(","origin":"novu-cloud","workflowId":"w","workflowDatabaseId":"1"})");
+    };
+    auto const mail_back = came("email", R"({"from":{"name":"Shop"},"useProviderDefaults":true,"replyTo":"r","preheader":"p"})");
+    auto const& values = std::get<email_step_response>(mail_back).controls.values;
+    CHECK(values.from->name == "Shop");
+    CHECK(values.use_provider_defaults == true);
+    CHECK(values.reply_to == "r");
+    CHECK(values.preheader == "p");
+    CHECK(std::get<chat_step_response>(came("chat", R"({"editorType":"text"})")).controls.values.editor_type == chat_editor_type::text);
+}
+
+TEST_CASE("issues have a severity") {
+    boost::json::object read = boost::json::parse(fixture("step-response.min")).as_object();
+    read["issues"] = object(R"({"controls":{"body":[{"issueType":"CHAT_CARD_INVALID_BUTTON","message":"m","severity":"warning"}]},)"
+                            R"("integration":{"slack":[{"issueType":"MISSING_INTEGRATION","message":"m","severity":"error"}]}})");
+    auto const s = both_ways<basic_step_details>(boost::json::serialize(read));
+    CHECK(s.issues->controls->find("body")->at(0).severity == issue_severity::warning);
+    CHECK(s.issues->controls->find("body")->at(0).issue_type == content_issue::chat_card_invalid_button);
+    CHECK(s.issues->integration->find("slack")->at(0).severity == issue_severity::error);
 }
