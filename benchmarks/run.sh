@@ -8,7 +8,7 @@ install_build_tools
 install libbenchmark-dev nlohmann-json3-dev rapidjson-dev python3
 
 build=${BUILD:-.build/benchmarks}
-[ -f "$build/build.ninja" ] || meson setup "$build" -Dtests=disabled -Dexamples=disabled -Dbenchmarks=enabled --buildtype=release >/dev/null
+configure "$build" -Dtests=disabled -Dexamples=disabled -Dbenchmarks=enabled --buildtype=release
 ninja -C "$build" >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
 "$build/benchmarks/codec" --benchmark_enable_random_interleaving=true --benchmark_repetitions=9 --benchmark_min_time=0.05 \
     --benchmark_out="$build/codec.json" --benchmark_out_format=json "$@" >/dev/null

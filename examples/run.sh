@@ -8,6 +8,6 @@ install_build_tools
 
 example=${1:-quickstart}
 build=${BUILD:-.build/examples}
-[ -f "$build/build.ninja" ] || meson setup "$build" -Dtests=disabled >/dev/null
+configure "$build" -Dtests=disabled
 ninja -C "$build" "examples/$example" >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
 exec "$build/examples/$example"

@@ -23,9 +23,11 @@ install() {
 # with_backports COMMAND...: apt-get COMMAND... that sees bookworm-backports, by lists of its own, from the mirror in use.
 with_backports() {
     lists=$(mktemp -d)
+    kind=deb
+    [ "$1" != source ] || kind=deb-src
     mkdir "$lists/parts" "$lists/lists"
     site=$(apt-get indextargets --format '$(SITE) $(RELEASE)' | awk '$2 == "bookworm" { print $1; exit }')
-    echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site bookworm-backports main" >"$lists/parts/backports.list"
+    echo "$kind [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site bookworm-backports main" >"$lists/parts/backports.list"
     options="-o Dir::Etc::SourceParts=$lists/parts -o Dir::State::Lists=$lists/lists -o APT::Get::List-Cleanup=0"
     # shellcheck disable=SC2086
     as_root apt-get update -qq $options -o Dir::Etc::SourceList=/dev/null
@@ -44,6 +46,13 @@ install_catch2() {
     esac
 }
 
+# catch2_source FOLDER: Catch2's source in FOLDER, for builds whose flags or standard library are not those of its package.
+catch2_source() {
+    [ ! -f "$1/extras/catch_amalgamated.cpp" ] || return 0
+    mkdir -p "$1"
+    (cd "$1" && with_backports source --download-only catch2 && tar xf catch2_*.orig.tar.* --strip-components=1)
+}
+
 # The oldest Boost with all that is needed, where the default one is older.
 install_boost() {
     if apt-cache show libboost1.81-dev >/dev/null 2>&1; then install libboost1.81-dev libboost-json1.81-dev
@@ -52,7 +61,14 @@ install_boost() {
 
 install_build_tools() {
     apt-cache show meson >/dev/null 2>&1 || as_root apt-get update -qq # a machine that never did
-    install g++ meson ninja-build pkg-config libssl-dev
+    install g++ meson ninja-build pkg-config libssl-dev libcurl4-openssl-dev libcpp-httplib-dev
     case "${CXX:-}" in *clang++-*) install "clang-${CXX##*-}" "libclang-rt-${CXX##*-}-dev" ;; esac
     install_boost
+}
+
+# configure FOLDER [meson setup options]: sets the build up, once; silent unless that fails.
+configure() {
+    [ ! -f "$1/build.ninja" ] || return 0
+    mkdir -p "$1"
+    meson setup "$@" >"$1/setup.log" || { cat "$1/setup.log"; rm -rf "$1"; return 1; }
 }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -29,7 +30,8 @@ struct stop_state {
     std::mutex mutex;                             // guards what follows
     stop_callback* first{nullptr};                // those registered, the last one first
     std::thread::id asking{};                     // the thread that runs callbacks
-    std::atomic<stop_callback const*> running{nullptr};
+    stop_callback const* running{nullptr};
+    std::condition_variable returned{};
 
     void request();
 };
@@ -94,15 +96,9 @@ public:
     stop_callback& operator=(stop_callback const&) = delete;
     ~stop_callback() {
         if (!state_) return;
-        {
-            std::lock_guard lock{state_->mutex};
-            if (std::exchange(linked_, false)) {
-                unlink();
-                return;
-            }
-            if (state_->asking == std::this_thread::get_id()) return;
-        }
-        state_->running.wait(this);
+        std::unique_lock lock{state_->mutex};
+        if (linked_) unlink();
+        else if (state_->asking != std::this_thread::get_id()) state_->returned.wait(lock, [this] { return state_->running != this; });
     }
 
 private:
@@ -137,7 +133,7 @@ inline void detail::stop_state::request() {
         std::exchange(next->callback_, nullptr)(); // moved out first: `next` may be gone when it returns
         lock.lock();
         running = nullptr;
-        running.notify_all();
+        returned.notify_all();
     }
 }
 

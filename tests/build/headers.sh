@@ -7,6 +7,10 @@ shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 headers=$(cd "$include" && find novu -name '*.hpp' | sort)
+if ! echo '#include <curl/curl.h>' | "$@" -x c++ -fsyntax-only - 2>/dev/null; then
+    echo "libcurl is not there: its headers are left out"
+    headers=$(echo "$headers" | grep -v curl)
+fi
 for header in $headers; do
     printf '#include <%s>\n#include <%s>\n' "$header" "$header" >"$work/$(echo "$header" | tr '/.' '__').cpp"
 done

@@ -1,6 +1,10 @@
 // What the README's snippets find around them: the headers, and `client`, a client of a Novu in memory that has the
 // workflow `order-shipped`.
+#include "../../examples/own_runtime.hpp"
+#include "../../examples/own_transport.hpp"
+
 #include <novu/novu.hpp>
+#include <novu/testing/conformance.hpp>
 #include <novu/testing/fake_transport.hpp>
 #include <novu/testing/scripted_transport.hpp>
 #include <novu/testing/serve.hpp>

@@ -271,7 +271,7 @@ TEST_CASE("bodies that break the rules: 422 with the paths, 400 for step ids twi
     CHECK(errors(method::post, "/v2/workflows", R"({"name":"a","workflowId":"a","steps":[],"agent":{},"preferences":{"workflow":{"channels":{"email":{"enabled":"y"}}}}})") ==
           "preferences.workflow.channels.email.enabled=preferences.workflow.channels.email.enabled must be a boolean value;"
           "agent.identifier=agent.identifier should not be null or undefined;");
-    auto const twice = raw(fake, method::post, "/v2/workflows", R"({"name":"a","workflowId":"a","steps":[{"type":"sms","name":"A b"},{"type":"sms","name":"a B"},{"type":"sms","name":"c"}]})");
+    auto const twice = raw(fake, method::post, "/v2/workflows", R"({"name":"a","workflowId":"a","steps":[{"type":"sms","name":"A","stepId":"a-b"},{"type":"sms","name":"B","stepId":"a-b"},{"type":"sms","name":"c"}]})");
     CHECK(twice.status == 400);
     CHECK(json_of(twice).at("message") == "Duplicate stepIds are not allowed: a-b");
     CHECK(raw(fake, method::post, "/v2/workflows", R"({"name":"a","workflowId":"a","steps":[]})").status == 201);
@@ -388,4 +388,176 @@ TEST_CASE("previews: templates, examples, errors, every kind") {
     CHECK(render({{"subject", "a {{b"}}).find(R"("error":{"title":"Template error")") != std::string::npos);
     ok(t.dev.workflows.create({.name = "d", .workflow_id = "d", .steps = {digest_step{.name = "D", .control_values = digest_controls{.amount = 2, .unit = time_unit::hours}}}}));
     CHECK(*json::write(ok(t.dev.workflows.steps.generate_preview("d", "d")).result) == R"({"type":"digest","preview":{"amount":2,"unit":"hours"}})");
+}
+
+namespace {
+
+/// The preview of an e-mail's subject, and the payload that it shows, each as JSON.
+struct subject_preview {
+    fake_novu fake;
+    client<fake_transport> c{fake_transport{fake}, client_options{.secret_key = "test-secret-key"}};
+    boost::json::object preview_of(std::string const& subject, std::string const& payload = "{}", std::string const& schema = "{}") {
+        raw(fake, http::method::delete_, "/v2/workflows/w");
+        raw(fake, http::method::post, "/v2/workflows", R"({"name":"W","workflowId":"w","steps":[{"type":"email","name":"E"}],"payloadSchema":)" + schema + "}");
+        preview_request request;
+        request.control_values = boost::json::object{{"subject", subject}};
+        request.extra = boost::json::object{{"previewPayload", boost::json::parse(payload)}}; // as any client may send it
+        auto r = c.workflows.steps.generate_preview("w", "e", request);
+        INFO(subject);
+        INFO((r ? std::string{} : r.error().message()));
+        REQUIRE(r);
+        return boost::json::parse(*json::write(r->value)).as_object();
+    }
+    std::string text(std::string const& subject, std::string const& payload = "{}") {
+        return std::string{preview_of(subject, payload).at("result").at("preview").at("subject").as_string()};
+    }
+    boost::json::value shown(std::string const& subject, std::string const& payload = "{}") { return preview_of(subject, payload).at("previewPayloadExample"); }
+};
+
+} // namespace
+
+TEST_CASE("previews: a variable that nobody gave has an example of the type that belongs there") {
+    struct row { char const *variable, *example; };
+    for (row const& r : {
+             row{"subscriber", R"({"subscriber":{}})"}, {"actor", R"({"actor":{}})"}, {"payload", R"({"payload":{}})"}, {"steps", R"({"steps":{}})"},
+             {"env", R"({"env":{}})"}, {"context", R"({"context":{}})"}, {"other", R"({"other":"{{other}}"})"},
+             {"subscriber.firstName", R"({"subscriber":{"firstName":"{{subscriber.firstName}}"}})"},
+             {"subscriber.isOnline", R"({"subscriber":{"isOnline":true}})"}, {"actor.isOnline", R"({"actor":{"isOnline":true}})"},
+             {"subscriber.channels", R"({"subscriber":{"channels":[]}})"}, {"subscriber.topics", R"({"subscriber":{"topics":[]}})"},
+             {"subscriber.__v", R"({"subscriber":{"__v":0}})"}, {"subscriber.data", R"({"subscriber":{"data":{}}})"},
+             {"subscriber.data.tier", R"({"subscriber":{"data":{"tier":"{{subscriber.data.tier}}"}}})"},
+             {"subscriber.firstName.x", "{}"}, {"subscriber.channels.0.providerId", "{}"}, {"subscriber.channels[0].providerId", "{}"}, // nothing can be there
+             {"subscriber._id.x", "{}"}, {"actor.topics.0", "{}"},
+             {"context.tenant", R"({"context":{"tenant":"{{context.tenant}}"}})"},
+             {"context.tenant.id", R"({"context":{"tenant":{"id":"{{context.tenant.id}}"}}})"},
+             {"context.tenant.name", R"({"context":{"tenant":{"name":"{{context.tenant.name}}","id":"{{context.tenant.id}}"}}})"},
+             {"context.tenant.data", R"({"context":{"tenant":{"data":{},"id":"{{context.tenant.id}}"}}})"},
+             {"context.tenant.data.name", R"({"context":{"tenant":{"data":{"name":"{{context.tenant.data.name}}"},"id":"{{context.tenant.id}}"}}})"},
+             {"context.tenant.id.x", "{}"},
+             {"steps.digest.events", R"({"steps":{"digest":{"events":"{{steps.digest.events}}"}}})"},
+             {"payload.a.b", R"({"payload":{"a":{"b":"{{payload.a.b}}"}}})"},
+         }) {
+        subject_preview p;
+        CHECK(p.shown("{{" + std::string{r.variable} + "}}") == boost::json::parse(r.example));
+    }
+    subject_preview p;
+    CHECK(p.text("{{subscriber.firstName.x}} {{ subscriber.isOnline }} {{payload}}") == "{{subscriber.firstName.x}} true {}");
+    auto const typed = p.preview_of("{{payload.o}}{{payload.l}}{{payload.o.n}}{{payload.other.n}}", "{}",
+                                    R"({"properties":{"o":{"type":"object","properties":{"n":{"type":"integer"}}},"l":{"type":"array"}}})");
+    CHECK(typed.at("previewPayloadExample") == boost::json::parse(R"({"payload":{"o":{"n":1},"l":[],"other":{"n":"{{payload.other.n}}"}}})"));
+}
+
+TEST_CASE("previews: what the caller gave stays as it is") {
+    subject_preview p;
+    std::string const given = R"({"payload":{"a":"text","items":[{"name":"N"}],"n":5,"f":false,"none":null},"context":{"tenant":"acme","region":{"id":"eu"}}})";
+    boost::json::value const as_given = boost::json::parse(given);
+    struct row { char const *subject, *text; };
+    for (row const& r : {
+             row{"Hi {{payload.items.0.name}} {{payload.a.b}}", "Hi N {{payload.a.b}}"}, {"{{payload.items[0].name}}", "N"}, {"{{payload.items[0]}}", R"({"name":"N"})"},
+             {"{{payload.items.1.name}}", "{{payload.items.1.name}}"}, {"{{payload.items.x}}", "{{payload.items.x}}"}, {"{{payload.n}} {{payload.f}}", "5 false"},
+             {"{{ 'a' | upcase }}", "a"}, {R"({{ "a|b" | upcase }})", "a|b"}, {"{{ 42 }} {{ true }} {{ -1.5 | abs }}", "42 true -1.5"}, {"{{ a b }}", "{{ a b }}"},
+             {"{{}}|{{ }}", "|"}, {"{{payload..a}}", "{{payload..a}}"}, {"{{.payload}}", "{{.payload}}"},
+             {"{{context.tenant}} {{context.tenant.data.name}} {{context.region.id}}", "acme {{context.tenant.data.name}} eu"},
+         }) {
+        INFO(r.subject);
+        CHECK(p.text(r.subject, given) == r.text);
+        CHECK(p.shown(r.subject, given) == as_given);
+    }
+    CHECK(p.text("{{context.tenant.id}}", given) == "acme");
+    CHECK(p.shown("{{context.tenant.id}}", given).at("context").at("tenant") == boost::json::object{{"id", "acme"}});
+    CHECK(p.shown("{{payload.none}}", given).at("payload").at("none") == "{{payload.none}}");
+    CHECK(p.shown("{{payload.none.x}}", given).at("payload").at("none") == boost::json::object{{"x", "{{payload.none.x}}"}});
+    CHECK(p.shown("{{payload.items[0].size}}", given).at("payload").at("items") == boost::json::parse(R"([{"name":"N","size":"{{payload.items[0].size}}"}])"));
+    CHECK(p.shown("{{context.region.data.name}}", given).at("context").at("region") == boost::json::parse(R"({"id":"eu","data":{"name":"{{context.region.data.name}}"}})"));
+}
+
+TEST_CASE("previews: what stands before a {{ that is not closed stands there once") {
+    subject_preview p;
+    for (auto [subject, text] : {std::pair{"abc {{x", "abc {{x"}, {"{{", "{{"}, {"a {{payload.a}} b {{ c", "a A b {{ c"}}) {
+        auto const result = p.preview_of(subject, R"({"payload":{"a":"A"}})").at("result");
+        CHECK(result.at("preview").at("subject") == text);
+        CHECK(result.at("error").at("message") == "a {{ is not closed in subject");
+    }
+}
+
+TEST_CASE("step ids that are made from names are unique and never empty") {
+    fake_novu fake;
+    client c{fake_transport{fake}, {.secret_key = "test-secret-key"}};
+    auto ids = [](workflow const& w) {
+        std::vector<std::string> out;
+        for (auto const& s : w.steps) out.emplace_back(common(s).step_id);
+        return out;
+    };
+    auto const twins = c.workflows.create({.name = "T", .workflow_id = "twins", .steps = {sms_step{.name = "Text"}, sms_step{.name = "Text"}, sms_step{.name = "text!"}}});
+    REQUIRE(twins);
+    auto const made = ids(twins->value);
+    CHECK(made[0] == "text");
+    CHECK(made[1] == "text-" + std::string{common(twins->value.steps[1]).id.substr(20)});
+    CHECK(made[2].starts_with("text-"));
+    CHECK(made[1] != made[2]);
+    CHECK(c.workflows.steps.retrieve("twins", made[2]));
+
+    // against those that are there, too, whether or not they stay
+    auto const more = c.workflows.update("twins", {.name = "T", .steps = {sms_step{.name = "Text"}}, .preferences = preferences{}});
+    REQUIRE(more);
+    CHECK(ids(more->value)[0].starts_with("text-"));
+
+    auto const given = c.workflows.create({.name = "T", .workflow_id = "given", .steps = {sms_step{.name = "A", .step_id = "x"}, sms_step{.name = "X"}, sms_step{.name = "B", .step_id = "x"}}});
+    REQUIRE(!given);
+    CHECK(given.error().status == 400);
+    CHECK(given.error().dto()->message == "Duplicate stepIds are not allowed: x");
+
+    auto const nameless = c.workflows.create({.name = "漢字", .workflow_id = "kanji", .steps = {sms_step{.name = "漢字"}, sms_step{.name = "!!!"}}});
+    REQUIRE(nameless);
+    CHECK(nameless->value.slug.starts_with(nameless->value.id.substr(20) + "_wf_"));
+    for (auto const& s : nameless->value.steps) {
+        CHECK(common(s).step_id == common(s).id.substr(20));
+        CHECK(common(s).slug.starts_with(std::string{common(s).step_id} + "_st_"));
+        CHECK(c.workflows.steps.retrieve("kanji", common(s).slug));
+    }
+}
+
+TEST_CASE("replacing: a step that is there keeps its step id, whatever is sent") {
+    fake_novu fake;
+    client c{fake_transport{fake}, {.secret_key = "test-secret-key"}};
+    auto const w = c.workflows.create({.name = "W", .workflow_id = "w", .steps = {sms_step{.name = "Text"}}});
+    REQUIRE(w);
+    std::string const id{common(w->value.steps[0]).id};
+    auto const after = c.workflows.update("w", {.name = "W", .steps = {sms_step{.name = "Other", .id = id, .step_id = "renamed"}}, .preferences = preferences{}});
+    REQUIRE(after);
+    CHECK(common(after->value.steps[0]).id == id);
+    CHECK(common(after->value.steps[0]).step_id == "text");
+    CHECK(common(after->value.steps[0]).name == "Other");
+}
+
+TEST_CASE("queries as browsers and other clients write them") {
+    fake_novu fake;
+    client c{fake_transport{fake}, {.secret_key = "test-secret-key"}};
+    REQUIRE(c.workflows.create({.name = "Order shipped", .workflow_id = "a", .steps = empty_list, .tags = {"x y", "z"}}));
+    REQUIRE(c.workflows.create({.name = "Order+shipped", .workflow_id = "b", .steps = empty_list, .tags = {"z"}}));
+    auto total = [&](std::string const& query) { return json_of(raw(fake, http::method::get, "/v2/workflows?" + query)).at("data").at("totalCount").to_number<int>(); };
+    CHECK(total("query=Order+shipped") == 1);
+    CHECK(total("query=Order%2Bshipped") == 1);
+    CHECK(total("query=order") == 2);
+    CHECK(total("tags[]=x+y") == 1);
+    CHECK(total("tags%5B%5D=x%20y&tags[]=z") == 2);
+    CHECK(total("status[]=ACTIVE") == 0);
+    CHECK(raw(fake, http::method::get, "/v2/workflows/a+b").status == 404); // a path has no such rule
+    CHECK(json_of(raw(fake, http::method::get, "/v2/workflows/a+b")).at("workflowId") == "a+b");
+}
+
+TEST_CASE("no body has an infinity or a NaN") {
+    fake_novu fake;
+    auto const limit = raw(fake, http::method::get, "/v2/workflows?limit=1e400&offset=-1e400");
+    CHECK(limit.status == 422);
+    CHECK(json_of(limit).at("errors").at("limit").at("value").is_null());
+    CHECK(json_of(limit).at("errors").at("offset").at("value").is_null());
+    CHECK(limit.body.find("e9999") == std::string::npos);
+    auto const made = raw(fake, http::method::post, "/v2/workflows",
+                          R"({"name":"W","workflowId":"w","steps":[{"type":"email","name":"E"}],"payloadSchema":{"most":1e400,"least":[-1e400]}})");
+    CHECK(json_of(made).at("data").at("payloadSchema") == boost::json::parse(R"({"most":null,"least":[null]})"));
+    auto const preview = raw(fake, http::method::post, "/v2/workflows/w/step/e/preview",
+                             R"({"controlValues":{"subject":"{{payload.n}} {{payload}}"},"previewPayload":{"payload":{"n":1e400}}})");
+    CHECK(json_of(preview).at("data").at("result").at("preview").at("subject") == R"(null {"n":null})");
+    CHECK(preview.body.find("e9999") == std::string::npos);
 }

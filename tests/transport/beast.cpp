@@ -1,155 +1,36 @@
-// beast_transport over plain sockets: what it sends, keeps, refuses, and how each fault of a server comes out.
-
-#include "exchanges.hpp"
-
-#include <novu/novu.hpp>
-#include <novu/testing/faulty_server.hpp>
-#include <novu/testing/serve.hpp>
+// beast_transport over plain sockets, and what is its own; and the server that it is tested with.
 #include <novu/transport/beast.hpp>
 
-#include <catch2/catch_test_macros.hpp>
+using transport_under_test = novu::beast_transport;
+using options_under_test = novu::beast_options;
+#include "exchange_faults.hpp"
 
-#include <atomic>
-#include <future>
-#include <string>
-#include <thread>
-#include <vector>
-
-using namespace novu;
-using namespace novu::testing;
-using namespace novu::tests;
-namespace asio = boost::asio;
-using asio::ip::tcp;
-using namespace std::chrono_literals;
-
-namespace {
-
-result<http::response> get(beast_transport& t, std::string const& url, std::chrono::milliseconds timeout = 10s, stop_token stop = {}) {
-    http::field const fields[] = {{"accept", "application/json"}};
-    return t.send({http::method::get, url, fields, {}, timeout, std::move(stop)});
+TEST_CASE("a proxy is named by http://host:port and nothing else") {
+    for (char const* bad : {"socks5://127.0.0.1:1", "https://127.0.0.1:1", "127.0.0.1:1", "http://user@127.0.0.1:1"}) {
+        beast_transport t{{.proxy = bad}};
+        auto e = get(t, "http://novu.example");
+        REQUIRE(!e);
+        CHECK(e.error().permanent);
+        CHECK(says(e.error(), "is no http://host:port"));
+    }
 }
 
-} // namespace
-
-TEST_CASE("what is sent, byte for byte") {
-    std::string got, posted;
-    faulty_server server{{[&](peer& p) { got = p.request(), p.answer("{}"), posted = p.request(), p.answer("{}"); }}};
-    beast_transport t;
-    REQUIRE(get(t, server.url() + "/v2/a%20b?x=1"));
-    std::string const host = "127.0.0.1:" + std::to_string(server.port());
-    CHECK(got == "GET /v2/a%20b?x=1 HTTP/1.1\r\nHost: " + host + "\r\naccept: application/json\r\n\r\n"); // no accept-encoding
-    auto answer = t.send({http::method::post, server.url() + "/", {}, "{\"a\":1}", 10s});
-    REQUIRE(answer);
-    CHECK(answer->status == 200);
-    CHECK(answer->body == "{}");
-    CHECK(answer->headers.get("content-type") == "application/json");
-    CHECK(posted == "POST / HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
-}
-
-TEST_CASE("a connection is kept and used again, unless the server says to close it") {
+TEST_CASE("an answer that comes before a large request was read is taken, and its connection is not used again") {
     faulty_server server{{[](peer& p) {
-        for (int i = 0; i != 3; ++i) p.request(), p.answer("{}");
-        p.request(), p.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
-        p.until_closed();
-    }}};
+                              char some[1000];
+                              boost::system::error_code failed;
+                              asio::read(p.socket(), asio::buffer(some), failed);
+                              p.send("HTTP/1.1 413 Payload Too Large\r\nContent-Length: 3\r\n\r\nbig");
+                          },
+                          [](peer& p) { p.request(), p.answer("{}"); }}};
     beast_transport t;
-    for (int i = 0; i != 4; ++i) REQUIRE(get(t, server.url()));
-    CHECK(server.connections() == 1);
-    REQUIRE(get(t, server.url()));
+    std::string const body(32 * 1024 * 1024, ' ');
+    auto early = t.send({http::method::post, server.url() + "/", {}, body, 10s});
+    REQUIRE(early);
+    CHECK(early->status == 413);
+    CHECK(early->body == "big");
+    CHECK(get(t, server.url())->body == "{}");
     CHECK(server.connections() == 2);
-}
-
-TEST_CASE("a kept connection that the server closed is replaced once, and that is no attempt") {
-    std::atomic<int> requests = 0;
-    auto once = [&](peer& p) { p.request(), p.answer(empty_page), ++requests; };
-    faulty_server server{{once, once, once, [](peer& p) { p.request(), p.reset(); }}};
-    client c{beast_transport{}, {.secret_key = "k", .server = server.url(), .retries = retry_policy::none()}};
-    for (int i = 0; i != 3; ++i) {
-        auto page = c.workflows.list();
-        REQUIRE(page);
-        CHECK(page->attempts == 1);
-        while (requests != i + 1) std::this_thread::yield();
-    }
-    CHECK(server.connections() == 3);
-    auto failed = c.workflows.list(); // the replacement is closed too: not replaced again
-    REQUIRE(!failed);
-    CHECK(failed.error().kind == error_kind::transport);
-    CHECK(failed.error().attempts.size() == 1);
-    CHECK(server.connections() == 4);
-}
-
-TEST_CASE("a kept connection that breaks within the answer is not mended: the server has seen the request") {
-    faulty_server server{{[](peer& p) { p.request(), p.answer("{}"), p.request(), p.send("HTTP/1.1 200 OK\r\nContent-Le"); }}};
-    beast_transport t;
-    REQUIRE(get(t, server.url()));
-    auto broken = get(t, server.url());
-    REQUIRE(!broken);
-    CHECK(says(broken.error(), "closed the connection (reading the answer's headers)"));
-    CHECK(server.connections() == 1);
-}
-
-TEST_CASE("closed before, in and after the headers, and in the body") {
-    struct fault { faulty_server::script script; std::string_view words; };
-    std::string const head = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
-    for (fault const& f : {fault{answering(""), "closed the connection (waiting for the answer)"},
-                           {[](peer& p) { p.request(), p.reset(); }, "closed the connection (waiting for the answer)"},
-                           {answering("HTTP/1.1 20"), "closed the connection (reading the answer's headers)"},
-                           {answering(head), "closed the connection (reading the answer's body)"},
-                           {answering(head + "12345"), "closed the connection (reading the answer's body)"},
-                           {answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc"), "closed the connection (reading the answer's body)"},
-                           {answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "the answer cannot be read"},
-                           {answering("SSH-2.0-OpenSSH_9.2\r\n\r\n"), "the answer cannot be read"},
-                           {answering("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n"), "the answer cannot be read"}}) {
-        faulty_server server{{f.script}};
-        beast_transport t;
-        auto r = get(t, server.url());
-        REQUIRE(!r);
-        CHECK(r.error().kind == error_kind::transport);
-        CHECK(r.error().sent);
-        CHECK(says(r.error(), f.words));
-    }
-}
-
-TEST_CASE("answers in every framing") {
-    struct row { std::string bytes; int status; std::string_view body; };
-    for (row const& r : {row{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na", 200, "a"},
-                         {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nTrailer: t\r\n\r\n", 200, "abcde"},
-                         {"HTTP/1.0 200 OK\r\n\r\nuntil closed", 200, "until closed"},
-                         {"HTTP/1.1 200 OK\r\n\r\nuntil closed", 200, "until closed"},
-                         {"HTTP/1.1 204 No Content\r\n\r\n", 204, ""},
-                         {"HTTP/1.1 599 Odd\r\nContent-Length: 0\r\n\r\n", 599, ""}}) {
-        faulty_server server{{answering(r.bytes)}};
-        beast_transport t;
-        auto answer = get(t, server.url());
-        INFO((answer ? std::string{} : answer.error().message()));
-        REQUIRE(answer);
-        CHECK(answer->status == r.status);
-        CHECK(answer->body == r.body);
-    }
-}
-
-TEST_CASE("bytes behind an answer: the connection is not used again") {
-    faulty_server server{{[](peer& p) { p.request(), p.send("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\naHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nb"), p.until_closed(); }}};
-    beast_transport t;
-    CHECK(get(t, server.url())->body == "a");
-    CHECK(get(t, server.url())->body == "a");
-    CHECK(server.connections() == 2);
-}
-
-TEST_CASE("no connection: refused, no such host; nothing was sent") {
-    beast_transport t;
-    std::string url;
-    { url = faulty_server{{[](peer&) {}}}.url(); }
-    auto refused = get(t, url);
-    REQUIRE(!refused);
-    CHECK(refused.error().cause == std::errc::connection_refused);
-    CHECK(!refused.error().sent);
-    CHECK(says(refused.error(), "no connection to 127.0.0.1:"));
-    auto nowhere = get(t, "http://nowhere.invalid");
-    REQUIRE(!nowhere);
-    CHECK(nowhere.error().kind == error_kind::transport);
-    CHECK(!nowhere.error().sent);
-    CHECK(says(nowhere.error(), "the host name \"nowhere.invalid\" cannot be looked up"));
 }
 
 TEST_CASE("a dead address costs a moment, not the time-out") {
@@ -162,160 +43,6 @@ TEST_CASE("a dead address costs a moment, not the time-out") {
     CHECK(std::chrono::steady_clock::now() - begin < 5s);
     beast_transport none{{}, finding({dead.endpoint()})};
     CHECK(says(get(none, "http://one.example", 50ms).error(), "timed out connecting"));
-}
-
-TEST_CASE("time-outs end an exchange wherever it is, and its connection is not used again") {
-    std::string const head = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
-    struct row { std::string bytes; std::string_view words; };
-    for (row const& r : {row{"", "waiting for the answer"}, {"HTTP/1.1 2", "waiting for the answer"}, {head + "12", "reading the answer's body"}}) {
-        faulty_server server{{[&](peer& p) { p.request(), p.send(r.bytes), p.until_closed(); }, [](peer& p) { p.request(), p.answer("late"); }}};
-        beast_transport t;
-        auto const begin = std::chrono::steady_clock::now();
-        auto late = get(t, server.url(), 60ms);
-        auto const took = std::chrono::steady_clock::now() - begin;
-        REQUIRE(!late);
-        CHECK(late.error().kind == error_kind::timeout);
-        CHECK(late.error().sent);
-        CHECK(took >= 60ms);
-        CHECK(took < 5s);
-        CHECK(says(late.error(), "timed out"));
-        CHECK(get(t, server.url())->body == "late");
-        CHECK(server.connections() == 2);
-    }
-}
-
-TEST_CASE("a request larger than the socket's buffers to a server that does not read times out while sending") {
-    std::promise<void> over;
-    faulty_server server{{[&](peer&) { over.get_future().wait(); }}};
-    beast_transport t;
-    std::string const body(64 * 1024 * 1024, ' ');
-    auto late = t.send({http::method::post, server.url() + "/", {}, body, 100ms});
-    over.set_value();
-    REQUIRE(!late);
-    CHECK(late.error().kind == error_kind::timeout);
-    CHECK(says(late.error(), "sending the request"));
-}
-
-TEST_CASE("connect_timeout bounds everything before the request, the time-out of the request too") {
-    faulty_server mute{{[](peer& p) { p.until_closed(); }}}; // accepts, and never speaks TLS
-    std::string const url = "https://127.0.0.1:" + std::to_string(mute.port());
-    beast_transport hasty{{.connect_timeout = 50ms}}, patient{{.connect_timeout = 0ms}};
-    auto a = get(hasty, url), b = get(patient, url, 50ms);
-    for (auto const* r : {&a, &b}) {
-        REQUIRE(!*r);
-        CHECK(r->error().kind == error_kind::timeout);
-        CHECK(!r->error().sent);
-        CHECK(says(r->error(), "timed out in the TLS handshake"));
-    }
-}
-
-TEST_CASE("a stop ends an exchange and a wait at once") {
-    stop_source stop;
-    faulty_server server{{[&](peer& p) { p.request(), stop.request_stop(), p.until_closed(); }, [](peer& p) { p.request(), p.answer("next"); }}};
-    beast_transport t;
-    auto r = get(t, server.url(), 60s, stop.get_token());
-    REQUIRE(!r);
-    CHECK(r.error().kind == error_kind::cancelled);
-    CHECK(r.error().sent);
-    t.wait(1h, stop.get_token());
-    stop_source later;
-    std::thread asks{[&] { later.request_stop(); }};
-    t.wait(1h, later.get_token());
-    asks.join();
-    CHECK(!get(t, server.url(), 60s, later.get_token())); // asked before it began
-    CHECK(get(t, server.url())->body == "next");
-
-    faulty_server other{{[](peer& p) { p.request(), p.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), p.until_closed(); }}};
-    stop_source during;
-    client c{beast_transport{}, {.secret_key = "k", .server = other.url(), .retries = {.initial_interval = 20s}, .on_event = [&](event const& e) {
-                                     if (std::holds_alternative<retry_scheduled>(e)) during.request_stop();
-                                 }}};
-    auto waiting = c.workflows.list({}, {.stop = during.get_token()});
-    CHECK(waiting.error().kind == error_kind::cancelled);
-    CHECK(waiting.error().attempts.size() == 1);
-}
-
-TEST_CASE("max_response_size, and the limit of headers") {
-    auto sized = [](std::size_t n) { return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(n) + "\r\n\r\n" + std::string(n, 'x'); };
-    auto chunked = [](std::size_t n) {
-        std::string out = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
-        for (; n != 0; n -= 10) out += "a\r\n0123456789\r\n";
-        return out + "0\r\n\r\n";
-    };
-    beast_transport t{{.max_response_size = 100}};
-    for (auto const& [bytes, fits] : {std::pair{sized(100), true}, {sized(101), false}, {chunked(100), true}, {chunked(110), false}}) {
-        faulty_server server{{answering(bytes)}};
-        auto r = get(t, server.url());
-        CHECK(r.has_value() == fits);
-        if (fits) continue;
-        CHECK(r.error().cause == std::errc::message_size);
-        CHECK(r.error().permanent);
-        CHECK(says(r.error(), "the answer's body is larger than max_response_size, 100 bytes"));
-    }
-    faulty_server headers{{answering("HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'x') + "\r\nContent-Length: 0\r\n\r\n")}};
-    CHECK(says(get(t, headers.url()).error(), "the answer's headers are larger than 65536 bytes"));
-    faulty_server attempts{{answering(sized(200))}};
-    client c{beast_transport{{.max_response_size = 100}}, {.secret_key = "k", .server = attempts.url()}};
-    CHECK(c.workflows.list().error().attempts.size() == 1); // the same answer would come again
-}
-
-TEST_CASE("redirects are not followed, and the error names the location") {
-    faulty_server server{{answering("HTTP/1.1 302 Found\r\nLocation: https://elsewhere.example/x\r\nContent-Length: 0\r\n\r\n")}};
-    client c{beast_transport{}, {.secret_key = "k", .server = server.url()}};
-    auto r = c.workflows.create({.name = "a", .workflow_id = "a", .steps = empty_list});
-    REQUIRE(!r);
-    CHECK(r.error().kind == error_kind::unexpected_response);
-    CHECK(says(r.error(), "https://elsewhere.example/x"));
-    CHECK(server.connections() == 1);
-}
-
-TEST_CASE("plain http through a proxy: asked by the whole URL") {
-    std::string asked;
-    faulty_server proxy{{[&](peer& p) { asked = p.request(), p.answer("{}"); }}};
-    beast_transport t{{.proxy = proxy.url()}};
-    REQUIRE(get(t, "http://novu.example/v2/workflows?a=1"));
-    CHECK(asked.starts_with("GET http://novu.example/v2/workflows?a=1 HTTP/1.1\r\nHost: novu.example\r\n"));
-}
-
-TEST_CASE("a proxy that refuses the tunnel, hangs up, or is no proxy") {
-    faulty_server refusing{{answering("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")}};
-    beast_transport t{{.proxy = refusing.url()}};
-    auto r = get(t, "https://novu.example");
-    REQUIRE(!r);
-    CHECK(says(r.error(), "the proxy refused the tunnel to novu.example:443 with status 407"));
-    CHECK(r.error().permanent);
-    CHECK(!r.error().sent);
-    faulty_server silent{{[](peer& p) { p.request(); }}};
-    beast_transport s{{.proxy = silent.url()}};
-    CHECK(says(get(s, "https://novu.example").error(), "the proxy gave no answer to CONNECT"));
-    for (char const* bad : {"socks5://127.0.0.1:1", "https://127.0.0.1:1", "127.0.0.1:1", "http://user@127.0.0.1:1"}) {
-        beast_transport b{{.proxy = bad}};
-        auto e = get(b, "http://novu.example");
-        REQUIRE(!e);
-        CHECK(e.error().permanent);
-        CHECK(says(e.error(), "is no http://host:port"));
-    }
-}
-
-TEST_CASE("many threads over one transport, each answered with its own") {
-    struct echo {
-        http::response handle(http::request const& q) const { return {200, {{"content-type", "text/plain"}}, std::string{q.target()}}; }
-    } handler;
-    testing::serve server{handler};
-    beast_transport t;
-    std::atomic<int> wrong = 0;
-    std::vector<std::thread> threads;
-    for (int n = 0; n != 8; ++n)
-        threads.emplace_back([&, n] {
-            for (int i = 0; i != 50; ++i) {
-                std::string const target = "/" + std::to_string(n) + "/" + std::to_string(i);
-                auto r = get(t, server.url() + target);
-                wrong += !r || r->body != target;
-            }
-        });
-    for (auto& each : threads) each.join();
-    CHECK(wrong == 0);
-    CHECK(server.connections() <= 8);
 }
 
 TEST_CASE("serve answers a handler that throws, an unknown method, a broken request, and ends with connections open") {

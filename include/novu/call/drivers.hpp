@@ -9,10 +9,12 @@
 #include <novu/call/machine.hpp>
 #include <novu/response.hpp>
 #include <novu/transport/concepts.hpp>
+#include <novu/transport/detail/wait.hpp>
 
 #include <boost/core/no_exceptions_support.hpp>
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <concepts>
@@ -62,12 +64,10 @@ template <class T> result<response<T>> conclude(call_machine& call) {
     return out;
 }
 
-/// How long to wait now: to the end, or, where the transport cannot be woken, a slice after which to look for a stop.
-inline std::chrono::milliseconds next_wait(call_action const& next, call_machine const& call, bool can_be_woken) {
-    constexpr std::chrono::milliseconds slice{50};
-    auto const left = std::chrono::ceil<std::chrono::milliseconds>(next.until - call.client().clock.steady());
-    if (left.count() < 0) return std::chrono::milliseconds{0};
-    return can_be_woken || !call.stop().stop_possible() || left < slice ? left : slice;
+/// How long it says to wait, from now.
+inline std::chrono::milliseconds left(call_action const& next, call_machine const& call) {
+    auto const time = std::chrono::ceil<std::chrono::milliseconds>(next.until - call.client().clock.steady());
+    return (std::max)(time, std::chrono::milliseconds{0});
 }
 
 /// Tells a call what came of its exchange.
@@ -99,25 +99,22 @@ inline void threw(call_machine& call, call_action const& next) {
 }
 
 template <class T, sync_transport Transport> result<response<T>> drive(Transport& transport, call_machine call) {
-    constexpr bool woken = has_stoppable_wait<Transport>;
     for (;;) {
         call_action const next = call.poll(call.client().clock.steady());
         if (next.kind == call_action::done) return conclude<T>(call);
         BOOST_TRY {
             if (next.kind == call_action::send) answer(call, transport.send(*next.request));
-            else if constexpr (woken) transport.wait(next_wait(next, call, woken), call.stop());
-            else transport.wait(next_wait(next, call, woken));
+            else wait_for(transport, left(next, call), call.stop());
         }
         BOOST_CATCH(std::exception const&) { threw(call, next); }
         BOOST_CATCH_END
     }
 }
 
-/// Starts a wait of a coroutine transport.
+/// Starts a wait of a coroutine transport: to the end, or, where it cannot be woken, a slice after which to look for a stop.
 template <class Transport> auto start_wait(Transport& transport, call_action const& next, call_machine const& call) {
-    constexpr bool woken = has_stoppable_wait<Transport>;
-    if constexpr (woken) return transport.wait(next_wait(next, call, woken), call.stop());
-    else return transport.wait(next_wait(next, call, woken));
+    if constexpr (has_stoppable_wait<Transport>) return transport.wait(left(next, call), call.stop());
+    else return transport.wait(call.stop().stop_possible() ? (std::min)(left(next, call), wait_slice) : left(next, call));
 }
 
 /// A coroutine of values: what the caller passed may be gone before it runs. The transport is locked only while a task
@@ -217,9 +214,9 @@ private:
             if (self->turn_ == turn) self->run();
         };
         if constexpr (has_stoppable_callback_wait<Transport>) {
-            transport.wait(next_wait(next, call_, true), waiting_.emplace().get_token(), std::move(woken));
+            transport.wait(left(next, call_), waiting_.emplace().get_token(), std::move(woken));
         } else {
-            transport.wait(next_wait(next, call_, true), std::move(woken));
+            transport.wait(left(next, call_), std::move(woken));
         }
     }
 

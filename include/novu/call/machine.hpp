@@ -177,7 +177,7 @@ public:
         return std::move(response_);
     }
     /// The error of a response that turns out to be undecodable, with all that is known of the call.
-    error undecodable(http::response&& response, std::string why) {
+    error undecodable(http::response&& response, std::string_view why) {
         redact(response);
         error e;
         e.kind = error_kind::undecodable;
@@ -185,7 +185,7 @@ public:
         e.headers = std::move(response.headers);
         e.body = std::move(response.body);
         e.sent = true;
-        e.note = std::move(why);
+        e.note = redacted(why);
         e.attempts = std::move(attempts_);
         return e;
     }
@@ -275,21 +275,26 @@ private:
         if (key == "ApiKey" || key.starts_with("ApiKey ")) key.remove_prefix(6), trim();
         return key;
     }
-    /// Takes the secret out of what a server sent back, unless it is so short that it may stand there for itself.
-    void redact(http::response& response) const {
+    /// What a server sent back without the secret, unless that is so short that it may stand there for itself.
+    [[nodiscard]] std::string redacted(std::string_view text) const {
         std::string_view secret;
         for (http::header const& h : exchange_->headers)
             if (http::iequals(h.name, "authorization")) secret = trimmed(h.value);
-        if (secret.size() < 8) return;
-        auto const clean = [&](std::string_view text) {
-            std::string out{text};
-            for (std::size_t at = 0; (at = out.find(secret, at)) != out.npos;) out.replace(at, secret.size(), "[secret key]");
-            return out;
-        };
-        if (response.body.find(secret) != std::string::npos) response.body = clean(response.body);
-        http::headers kept;
-        for (http::field f : response.headers) kept.add(f.name, clean(f.value));
-        response.headers = std::move(kept);
+        if (!own_authorization_) secret.remove_prefix(secret.rfind(' ') + 1); // behind the caller's own scheme
+        std::string out{text};
+        if (secret.size() < 8) return out;
+        constexpr std::string_view instead = "[secret key]";
+        for (std::size_t at = 0; (at = out.find(secret, at)) != out.npos; at += instead.size()) out.replace(at, secret.size(), instead);
+        return out;
+    }
+    [[nodiscard]] http::headers redacted(http::headers const& headers) const {
+        http::headers out;
+        for (http::field f : headers) out.add(f.name, redacted(f.value));
+        return out;
+    }
+    void redact(http::response& response) const {
+        response.body = redacted(response.body);
+        response.headers = redacted(response.headers);
     }
     [[nodiscard]] std::string random_key() const {
         std::string key;
@@ -353,7 +358,8 @@ private:
         a.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - sent_at_);
         attempts_.push_back(a);
         if (!client_->on_event) return;
-        std::vector<http::field> const shown = headers ? shown_headers(*headers) : std::vector<http::field>{};
+        http::headers const clean = headers ? redacted(*headers) : http::headers{};
+        std::vector<http::field> const shown = shown_headers(clean);
         tell(attempt_finished{summary_, attempts_.back(), shown});
     }
 

@@ -56,9 +56,9 @@ public:
 
     friend constexpr bool operator==(nullable const& a, nullable const& b) { return a.null_ == b.null_ && a.value_ == b.value_; }
     friend constexpr bool operator==(nullable const& a, std::nullptr_t) noexcept { return a.null_; }
-    template <class U>
+    template <std::same_as<nullable> N, class U> // N, so that nothing that converts to a nullable is tried: the question would lead to itself
         requires(!std::same_as<U, nullable> && !std::same_as<U, std::nullptr_t> && std::equality_comparable_with<T, U>)
-    friend constexpr bool operator==(nullable const& a, U const& b) {
+    friend constexpr bool operator==(N const& a, U const& b) {
         return a.value_ && *a.value_ == b;
     }
 

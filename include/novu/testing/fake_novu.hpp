@@ -14,7 +14,6 @@
 #include <novu/testing/detail/fake_workflows.hpp>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -100,13 +99,14 @@ inline std::string_view header_of(http::request const& q, std::string_view name)
     return {};
 }
 
-/// A list's query as an object: numbers as numbers where they are, repeated keys as arrays.
+/// A list's query as an object: numbers as numbers where they are, repeated keys as arrays, `tags[]` as `tags`.
 inline bj::object query_object(std::string_view query) {
     bj::object out;
     while (!query.empty()) {
         std::string_view value = cut(query, '&');
-        std::string const name = percent_decoded(cut(value, '='));
-        bj::string const text{percent_decoded(value)};
+        std::string name = query_decoded(cut(value, '='));
+        if (name.ends_with("[]")) name.resize(name.size() - 2);
+        bj::string const text{query_decoded(value)};
         if (name == "tags" || name == "status") {
             bj::value& list = out[name];
             if (!list.is_array()) list.emplace_array();
@@ -296,7 +296,7 @@ inline novu::http::response novu::testing::fake_novu::written(detail::reply r, h
         whole = std::move(r.body.get_object());
     }
     out.headers.add("content-type", "application/json; charset=utf-8");
-    out.body = detail::bj::serialize(whole);
+    out.body = detail::json_text(std::move(whole));
     return out;
 }
 

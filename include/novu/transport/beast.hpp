@@ -19,13 +19,13 @@
 #include <novu/http/request.hpp>
 #include <novu/http/response.hpp>
 #include <novu/transport/detail/connection.hpp>
+#include <novu/transport/detail/wait.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 
 #include <chrono>
-#include <condition_variable>
 #include <cstddef>
 #include <exception>
 #include <iterator>
@@ -66,16 +66,7 @@ public:
     }
 
     /// Waits, at most until `stop` asks.
-    void wait(std::chrono::milliseconds time, stop_token const& stop = {}) {
-        std::mutex mutex;
-        std::condition_variable asked;
-        stop_callback wake{stop, [&] {
-                               std::lock_guard lock{mutex};
-                               asked.notify_all();
-                           }};
-        std::unique_lock lock{mutex};
-        asked.wait_for(lock, time, [&] { return stop.stop_requested(); });
-    }
+    void wait(std::chrono::milliseconds time, stop_token const& stop = {}) { detail::wait(time, stop); }
 
 private:
     /// A connection and the io_context that runs its steps, on the thread that sends.

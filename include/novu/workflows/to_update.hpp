@@ -10,6 +10,7 @@
 #include <novu/json/read.hpp>
 #include <novu/workflows/requests.hpp>
 
+#include <concepts>
 #include <string_view>
 #include <utility>
 
@@ -18,8 +19,8 @@ namespace novu {
 /// The update that changes nothing: what was read, less what the server sets itself. Nothing else is lost:
 /// members that this library does not name stay in `extra`, `preferences.default_` goes to `preferences.workflow`,
 /// and a step whose controls lack a required member, or whose type is unknown, becomes a free_form_step.
-/// Allocations: copies of all it holds.
-inline update_workflow to_update(workflow const& read);
+/// Allocations: copies of all it holds. (A template so that only who calls it compiles it; there is the owned one.)
+template <std::same_as<owned> Storage> basic_update_workflow<Storage> to_update(basic_workflow<Storage> const& read);
 
 } // namespace novu
 
@@ -45,16 +46,16 @@ template <class Controls> boost::json::object as_object(Controls const& controls
     return std::move(*object);
 }
 
-template <step_type Type> step to_step(basic_step_response<Type, owned> const& from) {
-    auto const finish = [&](auto to) -> step {
+template <class Storage, step_type Type> basic_any_step<Storage> to_step(basic_step_response<Type, Storage> const& from) {
+    auto const finish = [&](auto to) -> basic_any_step<Storage> {
         to.id = from.id;
         to.step_id = from.step_id;
         to.provider_overrides = from.provider_overrides;
         to.extra = from.extra;
         return to;
     };
-    basic_step<Type, owned> typed{.name = from.name};
-    using received_controls = detail::controls<Type, owned, received>;
+    basic_step<Type, Storage> typed{.name = from.name};
+    using received_controls = detail::controls<Type, Storage, received>;
     received_controls const& values = from.control_values ? *from.control_values : from.controls.values; // stored, else those in force
     if (!from.control_values && values == received_controls{}) return finish(std::move(typed));
     auto controls = json::detail::blank<typename decltype(typed.control_values)::value_type>();
@@ -62,11 +63,11 @@ template <step_type Type> step to_step(basic_step_response<Type, owned> const& f
         typed.control_values = std::move(controls);
         return finish(std::move(typed));
     }
-    return finish(free_form_step{.type = from.type, .name = from.name, .control_values = as_object(values)});
+    return finish(basic_free_form_step<Storage>{.type = from.type, .name = from.name, .control_values = as_object(values)});
 }
 
-inline step to_step(free_form_step_response const& from) {
-    free_form_step to{.type = from.type, .name = from.name.value_or(""), .id = from.id, .step_id = from.step_id, .extra = from.extra};
+template <class Storage> basic_any_step<Storage> to_step(basic_free_form_step_response<Storage> const& from) {
+    basic_free_form_step<Storage> to{.type = from.type, .name = from.name.value_or(""), .id = from.id, .step_id = from.step_id, .extra = from.extra};
     auto const object_in = [](boost::json::object const& object, std::string_view name) {
         auto const* value = object.if_contains(name);
         return value ? value->if_object() : nullptr;
@@ -83,11 +84,11 @@ inline step to_step(free_form_step_response const& from) {
 
 } // namespace novu::detail
 
-inline novu::update_workflow novu::to_update(workflow const& read) {
-    update_workflow out{
+template <std::same_as<novu::owned> Storage> novu::basic_update_workflow<Storage> novu::to_update(basic_workflow<Storage> const& read) {
+    basic_update_workflow<Storage> out{
         .name = read.name,
         .steps = empty_list,
-        .preferences = novu::preferences{.user = read.preferences.user, .workflow = read.preferences.default_, .extra = read.preferences.extra},
+        .preferences = basic_preferences<Storage>{.user = read.preferences.user, .workflow = read.preferences.default_, .extra = read.preferences.extra},
         .description = read.description,
         .tags = read.tags,
         .active = read.active,
@@ -100,7 +101,7 @@ inline novu::update_workflow novu::to_update(workflow const& read) {
         .agent = read.agent,
         .extra = read.extra,
     };
-    for (step_response const& s : read.steps)
-        out.steps.push_back(std::visit([](auto const& kind) { return detail::to_step(kind); }, s));
+    for (auto const& s : read.steps)
+        out.steps.push_back(std::visit([](auto const& kind) { return detail::to_step<Storage>(kind); }, s));
     return out;
 }

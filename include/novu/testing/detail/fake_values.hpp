@@ -2,10 +2,12 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
-#include <array>
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +26,21 @@ inline bj::value const* find(bj::object const& o, std::string_view name) { retur
 inline std::string_view text_of(bj::object const& o, std::string_view name) {
     bj::value const* v = find(o, name);
     return v && v->is_string() ? view(v->get_string()) : std::string_view{};
+}
+
+/// The value as JSON, which has no infinity and no NaN: null stands for those, as in JavaScript.
+inline std::string json_text(bj::value value) {
+    struct {
+        void operator()(bj::value& v) const {
+            if (v.is_double() && !std::isfinite(v.get_double())) v = nullptr;
+            if (v.is_array())
+                for (bj::value& element : v.get_array()) (*this)(element);
+            if (v.is_object())
+                for (auto& member : v.get_object()) (*this)(member.value());
+        }
+    } const make_finite;
+    make_finite(value);
+    return bj::serialize(value);
 }
 
 /// `letters and digits in runs joined by single -, _ or .`
@@ -74,9 +91,18 @@ inline std::string in_base(std::string_view digits, unsigned from, unsigned to, 
     return out;
 }
 
+/// What tells one id from its neighbours.
+inline std::string_view short_id(std::string_view id) { return id.substr(id.size() - (std::min)(id.size(), std::size_t{4})); }
+
+/// The slug of a name, or the short id where the name has none: `漢字`.
+inline std::string slugify_or(std::string_view name, std::string_view id) {
+    std::string const slug = slugify(name);
+    return slug.empty() ? std::string{short_id(id)} : slug;
+}
+
 /// `name_wf_` and the id in base 62, as 16 characters.
 inline std::string slug(std::string_view name, std::string_view marker, std::string_view id) {
-    return slugify(name).append(marker).append(in_base(id, 16, 62, 16));
+    return slugify_or(name, id).append(marker).append(in_base(id, 16, 62, 16));
 }
 
 /// The id that a slug ends in; empty where it is none.
@@ -113,6 +139,13 @@ inline std::string percent_decoded(std::string_view text) {
         if (escape) i += 2;
     }
     return out;
+}
+
+/// A name or value of a query, where a plus is a space.
+inline std::string query_decoded(std::string_view text) {
+    std::string spaced{text};
+    std::replace(spaced.begin(), spaced.end(), '+', ' ');
+    return percent_decoded(spaced);
 }
 
 /// Takes what stands before `separator` off the front of `rest`.

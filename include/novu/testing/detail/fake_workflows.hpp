@@ -230,27 +230,31 @@ inline reply no_workflow(std::string_view name) { return refusal(404, "Workflow 
 
 // ---- changing ----
 
-/// The steps of a body. A step that names an old one by `_id` keeps its identity. Fails for step ids that occur twice.
+/// Whether one of these steps has that step id.
+inline bool has_step_id(std::vector<fake_step> const& steps, std::string_view id) {
+    return std::any_of(steps.begin(), steps.end(), [&](fake_step const& s) { return text_of(s.sent, "stepId") == id; });
+}
+
+/// The steps of a body. A step that names an old one by `_id` keeps that one's id and step id. Another has the step id it
+/// is given, else one made from its name, and made unique. Fails for given step ids that occur twice.
 inline std::optional<reply> take_steps(bj::array const& sent, std::vector<fake_step>& steps, fake_world& world) {
     std::vector<fake_step> out;
-    bj::array twice;
+    std::string twice;
     for (bj::value const& value : sent) {
         fake_step step{{}, value.get_object()};
-        std::string_view step_id = text_of(step.sent, "stepId");
         auto const old = std::find_if(steps.begin(), steps.end(), [id = text_of(step.sent, "_id")](fake_step const& s) { return s.id == id; });
         step.id = old != steps.end() ? old->id : world.new_id();
-        if (step_id.empty() && old != steps.end()) step_id = text_of(old->sent, "stepId");
-        step.sent["stepId"] = bj::string{step_id.empty() ? slugify(text_of(step.sent, "name")) : std::string{step_id}};
+        std::string step_id{text_of(old != steps.end() ? old->sent : step.sent, "stepId")};
+        if (step_id.empty()) {
+            step_id = slugify_or(text_of(step.sent, "name"), step.id);
+            if (has_step_id(steps, step_id) || has_step_id(out, step_id)) step_id.append("-").append(short_id(step.id));
+        }
+        if (has_step_id(out, step_id)) twice.append(twice.empty() ? "" : ", ").append(step_id);
+        step.sent["stepId"] = bj::string{step_id};
         step.sent.erase("_id");
-        auto const same = [&](fake_step const& s) { return text_of(s.sent, "stepId") == text_of(step.sent, "stepId"); };
-        if (std::any_of(out.begin(), out.end(), same)) twice.push_back(step.sent["stepId"]);
         out.push_back(std::move(step));
     }
-    if (!twice.empty()) {
-        std::string all;
-        for (bj::value const& id : twice) all.append(all.empty() ? "" : ", ").append(view(id.get_string()));
-        return refusal(400, "Duplicate stepIds are not allowed: " + all, {{"error", "Bad Request"}});
-    }
+    if (!twice.empty()) return refusal(400, "Duplicate stepIds are not allowed: " + twice, {{"error", "Bad Request"}});
     steps = std::move(out);
     return std::nullopt;
 }

@@ -5,8 +5,8 @@
 #include <novu/error.hpp>
 #include <novu/http/request.hpp>
 #include <novu/http/response.hpp>
+#include <novu/transport/detail/exchange_errors.hpp>
 #include <novu/transport/detail/resolve.hpp>
-#include <novu/transport/detail/stage.hpp>
 #include <novu/transport/detail/tls.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -121,7 +121,6 @@ public:
     }
 
 private:
-    static constexpr std::uint32_t max_headers = 64 * 1024;
     static constexpr std::size_t read_ahead = 8 * 1024;
     static constexpr std::chrono::milliseconds stagger{250}; // between addresses; RFC 8305, 5
     using token = asio::redirect_error_t<asio::use_awaitable_t<>>;
@@ -300,10 +299,7 @@ private:
         if (ec) co_return fail(ec, "the proxy gave no answer to CONNECT");
         int const status = static_cast<int>(parser.get().result_int());
         if (status / 100 == 2) co_return std::nullopt;
-        error e = transport_error(std::make_error_code(std::errc::connection_refused), false);
-        e.permanent = status / 100 == 4;
-        e.note = "the proxy refused the tunnel to " + authority + " with status " + std::to_string(status);
-        co_return e;
+        co_return tunnel_refused(authority, status);
     }
 
     /// TLS, with the peer's certificate and name verified.
@@ -319,9 +315,9 @@ private:
         error e = fail(ec, "no TLS with " + host_);
         if (long const why = SSL_get_verify_result(ssl); why != X509_V_OK) {
             e.permanent = true;
-            if (why == X509_V_ERR_HOSTNAME_MISMATCH || why == X509_V_ERR_IP_ADDRESS_MISMATCH) e.note = "the server's certificate is not for the host " + in_quotes(host_);
-            else if (why == X509_V_ERR_CERT_HAS_EXPIRED) e.note = "the server's certificate has expired";
-            else e.note = "the server's certificate is not trusted: " + std::string{X509_verify_cert_error_string(why)};
+            if (why == X509_V_ERR_HOSTNAME_MISMATCH || why == X509_V_ERR_IP_ADDRESS_MISMATCH) e.note = certificate_of_another(host_);
+            else if (why == X509_V_ERR_CERT_HAS_EXPIRED) e.note = certificate_expired();
+            else e.note = certificate_untrusted(X509_verify_cert_error_string(why));
         }
         co_return e;
     }
@@ -347,21 +343,27 @@ private:
         boost::system::error_code ec;
         if (tls_) co_await asio::async_write(*tls_, bytes, token{asio::use_awaitable, ec});
         else co_await asio::async_write(socket_, bytes, token{asio::use_awaitable, ec});
-        if (ec) co_return failure{fail(ec, "the connection broke")};
+        // A server may answer, and close, before it has taken a large body.
+        boost::system::error_code const unsent = ec;
+        if (unsent && interrupted_ != interruption::none) co_return failure{fail(unsent, {})};
         for (;;) { // past interim answers
             beast::http::response_parser<beast::http::string_body> parser;
             parser.body_limit(shared_.max_response_size);
-            parser.header_limit(max_headers);
+            parser.header_limit(static_cast<std::uint32_t>(max_header_bytes));
             stage_ = stage::waiting;
             if (tls_) co_await beast::http::async_read(*tls_, buffer_, parser, token{asio::use_awaitable, ec});
             else co_await beast::http::async_read(socket_, buffer_, parser, token{asio::use_awaitable, ec});
             if (parser.is_header_done()) stage_ = stage::reading_body;
             else if (parser.got_some() || buffer_.size() != 0) stage_ = stage::reading_headers;
             answered_ = answered_ || stage_ != stage::waiting;
+            if (ec && unsent && !answered_) {
+                stage_ = stage::sending;
+                co_return failure{fail(unsent, "the connection broke")};
+            }
             if (ec) co_return failure{read_error(ec)};
             int const status = static_cast<int>(parser.get().result_int());
             if (status >= 100 && status < 200) continue;
-            reusable_ = parser.get().keep_alive() && buffer_.size() == 0;
+            reusable_ = parser.get().keep_alive() && buffer_.size() == 0 && !unsent;
             auto message = parser.release();
             http::response out{.status = status, .body = std::move(message.body())};
             for (auto const& f : message) out.headers.add({f.name_string().data(), f.name_string().size()}, {f.value().data(), f.value().size()});
@@ -371,9 +373,7 @@ private:
 
     error fail(boost::system::error_code ec, std::string const& what) const {
         if (interrupted_ != interruption::none) return interrupted(interrupted_, stage_);
-        error e = transport_error(std::error_code{ec}, stage_ >= stage::sending);
-        e.note = what + " (" + std::string{describe(stage_)} + ")";
-        return e;
+        return failed_at(stage_, ec, what);
     }
     error read_error(boost::system::error_code ec) const {
         bool const headers = ec == beast::http::error::header_limit || ec == beast::http::error::buffer_overflow;
@@ -382,11 +382,7 @@ private:
                              ec == asio::ssl::error::stream_truncated || ec == asio::error::connection_reset;
             return fail(ec, cut ? "the server closed the connection" : "the answer cannot be read");
         }
-        error e = transport_error(std::make_error_code(std::errc::message_size), true);
-        e.permanent = true;
-        e.note = headers ? "the answer's headers are larger than " + std::to_string(max_headers) + " bytes"
-                         : "the answer's body is larger than max_response_size, " + std::to_string(shared_.max_response_size) + " bytes";
-        return e;
+        return headers ? headers_too_large() : body_too_large(shared_.max_response_size);
     }
 
     network& shared_;

@@ -1,0 +1,33 @@
+// Each operation, over each kind of transport that needs no other library.
+#include <novu/novu.hpp>
+#include <novu/testing/fake_transport.hpp>
+#include <novu/testing/scripted_transport.hpp>
+
+namespace {
+struct callback_transport {
+    void send(novu::http::request const&, auto done) { done(novu::result<novu::http::response>{novu::http::response{}}); }
+    void wait(std::chrono::milliseconds, auto done) { done(); }
+};
+template <class Client, class... Done> void operate(Client& client, Done... done) {
+    auto const& w = client.workflows;
+    (void)w.create({.name = "a", .workflow_id = "a", .steps = novu::empty_list}, {}, done...);
+    (void)w.list({}, {}, done...);
+    (void)w.get("a", {}, {}, done...);
+    (void)w.update("a", {.name = "a", .steps = novu::empty_list, .preferences = novu::preferences{}}, {}, done...);
+    (void)w.patch("a", {}, {}, done...);
+    (void)w.remove("a", {}, done...);
+    (void)w.sync("a", {.target_environment_id = "b"}, {}, done...);
+    (void)w.steps.retrieve("a", "b", {}, done...);
+    (void)w.steps.generate_preview("a", "b", {}, {}, done...);
+}
+} // namespace
+
+void everything() {
+    novu::testing::fake_novu fake;
+    novu::client synchronous{novu::testing::fake_transport{fake}};
+    operate(synchronous);
+    novu::client polled{novu::manual{}};
+    operate(polled);
+    novu::client called_back{callback_transport{}};
+    operate(called_back, [](auto const& result) { (void)result; });
+}

@@ -1,0 +1,347 @@
+// Every kind of transport against the conformance test; and transports that do one thing wrong each, against the check
+// that must find it.
+#include "../../examples/own_runtime.hpp"
+#include "../../examples/own_transport.hpp"
+
+#include <novu/testing/conformance.hpp>
+#include <novu/transport/beast.hpp>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include <algorithm>
+#include <atomic>
+#include <functional>
+#include <iostream>
+#include <list>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+using namespace novu;
+using namespace novu::testing;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Sanitizers and busy machines get more time.
+int time_scale() {
+    char const* const scale = std::getenv("NOVU_TIME_SCALE");
+    return scale ? std::atoi(scale) : 1;
+}
+
+void conforms(conformance_report const& report) {
+    std::ostringstream text;
+    text << report;
+    INFO(text.str());
+    CHECK(report.passed());
+    CHECK(report.checks.size() > 70);
+    std::cout << text.str().substr(text.str().rfind('\n', text.str().size() - 2) + 1);
+}
+
+/// Calls back this many times: once, unless it is to be found out.
+struct repeating {
+    own::callback_transport good;
+    int times;
+    void send(http::request const& q, auto done) {
+        good.send(q, [times = times, done](result<http::response> const& came) {
+            for (int i = 0; i != times; ++i) done(came);
+        });
+    }
+    void wait(std::chrono::milliseconds time, stop_token const& stop, auto done) { good.wait(time, stop, std::move(done)); }
+};
+
+conformance_report check_callbacks(int times, conformance_options const& options) {
+    own::loop loop;
+    return check_transport([&] { return repeating{own::callback_transport{loop}, times}; }, [&](std::function<bool()> const& until) {
+        while (!until()) loop.turn(50ms);
+    }, options);
+}
+
+using run_tasks = std::function<void(own::loop&, std::vector<own::task<void>>)>;
+conformance_report check_coroutines(run_tasks const& run, conformance_options const& options) {
+    own::loop loop;
+    return check_transport([&] { return own::transport{loop}; }, [&](std::vector<own::task<void>> tasks) { run(loop, std::move(tasks)); }, options);
+}
+
+} // namespace
+
+// To add a transport: a TEST_CASE here.
+
+TEST_CASE("beast_transport conforms") {
+    conforms(check_transport([] { return beast_transport{{.max_response_size = 1'000'000}}; },
+                             {.concurrent = 200, .max_response_size = 1'000'000, .time_scale = time_scale()}));
+}
+TEST_CASE("a home-made coroutine runtime conforms") { conforms(check_coroutines([](own::loop& on, std::vector<own::task<void>> tasks) { own::run(on, std::move(tasks)); }, {.time_scale = time_scale()})); }
+TEST_CASE("callbacks over a loop conform") { conforms(check_callbacks(1, {.time_scale = time_scale()})); }
+TEST_CASE("manual over non-blocking sockets conforms") {
+    plain_http::pool kept;
+    conforms(check_transport([] { return manual{}; }, [&](std::vector<polled_call*> const& calls) { plain_http::run(kept, calls); }, {.time_scale = time_scale()}));
+}
+TEST_CASE("the transport of the example conforms") {
+    conforms(check_transport([] { return one_shot_transport{}; }, {.concurrent = 200, .supports_stop = false, .time_scale = time_scale()}));
+}
+
+// What must be found.
+
+namespace novu::tests { // g++ warns of coroutines with parameters of an unnamed namespace
+
+struct throwing {
+    template <class T> using task = own::task<T>;
+    task<result<http::response>> send(http::request const&) {
+        throw std::runtime_error{"out of order"};
+        co_return http::response{};
+    }
+    task<void> wait(std::chrono::milliseconds) { co_return; }
+};
+
+} // namespace novu::tests
+
+namespace {
+
+/// Runs one check of a transport that is to fail it.
+void found(conformance_report const& report, std::string_view words) {
+    REQUIRE(report.checks.size() == 1);
+    INFO(report.checks[0]);
+    CHECK(report.checks[0].outcome == outcome::failed);
+    CHECK(std::ranges::any_of(report.checks[0].words, [&](std::string const& w) { return w.find(words) != w.npos; }));
+}
+
+using exchange = std::function<result<http::response>(beast_transport&, http::request const&)>;
+using pause = std::function<void(beast_transport&, std::chrono::milliseconds, stop_token const&)>;
+
+/// A good transport with something wrong around it.
+struct spoiled {
+    exchange exchanges;
+    pause pauses{};
+    std::unique_ptr<beast_transport> good{std::make_unique<beast_transport>()};
+
+    result<http::response> send(http::request const& q) { return exchanges ? exchanges(*good, q) : good->send(q); }
+    void wait(std::chrono::milliseconds time, stop_token const& stop) {
+        if (pauses) pauses(*good, time, stop);
+        else good->wait(time, stop);
+    }
+};
+conformance_report check_spoiled(std::string check, exchange exchanges, pause pauses = {}) {
+    return check_transport([&] { return spoiled{exchanges, pauses}; }, {.concurrent = 20, .time_scale = time_scale(), .only = {std::move(check)}});
+}
+
+/// A request with other headers.
+http::request with(http::request q, std::vector<http::field> const& fields) { return q.headers = fields, q; }
+std::vector<http::field> fields_of(http::request const& q) { return {q.headers.begin(), q.headers.end()}; }
+
+/// A client as it is written in an hour: a blocking socket, an answer read up to its Content-Length, time-outs of each read.
+class careless {
+public:
+    bool gives_what_came{false}, has_time_outs{true}, closes{true};
+
+    careless() = default;
+    careless(careless const&) = delete;
+    ~careless() { close(); }
+
+    result<http::response> send(http::request const& q) {
+        if (socket_ < 0) connect(q);
+        timeval const limit{0, has_time_outs ? static_cast<suseconds_t>(q.timeout.count() * 1000 % 1'000'000) : 0};
+        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+        std::string const out = std::string{to_string(q.method)} + " " + std::string{q.target()} + " HTTP/1.1\r\nHost: x\r\n\r\n";
+        std::string in;
+        for (auto n = ::send(socket_, out.data(), out.size(), MSG_NOSIGNAL); !complete(in);) {
+            char some[1000];
+            n = ::recv(socket_, some, sizeof some, 0);
+            if (n > 0) in.append(some, static_cast<std::size_t>(n));
+            else if (n < 0 && errno == EAGAIN) return give_up(std::errc::timed_out);
+            else if (gives_what_came) break;
+            else return give_up(std::errc::connection_reset);
+        }
+        if (closes) close();
+        std::size_t const head = in.find("\r\n\r\n");
+        return http::response{.status = std::atoi(in.c_str() + 9), .body = head == in.npos ? "" : in.substr(head + 4)};
+    }
+
+private:
+    static bool complete(std::string const& in) {
+        std::size_t const head = in.find("\r\n\r\n"), length = in.find("Content-Length: ");
+        return head != in.npos && in.size() >= head + 4 + (length < head ? static_cast<std::size_t>(std::atoi(in.c_str() + length + 16)) : 0);
+    }
+    failure<error> give_up(std::errc why) {
+        if (closes) close();
+        return {transport_error(std::make_error_code(why), true)};
+    }
+    void connect(http::request const& q) {
+        sockaddr_in at{};
+        at.sin_family = AF_INET;
+        at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+        at.sin_port = htons(static_cast<std::uint16_t>(std::stoi(std::string{q.port()})));
+        socket_ = ::socket(AF_INET, SOCK_STREAM, 0);
+        ::connect(socket_, reinterpret_cast<sockaddr*>(&at), sizeof at);
+    }
+    void close() {
+        if (socket_ >= 0) ::close(std::exchange(socket_, -1));
+    }
+    int socket_{-1};
+};
+
+} // namespace
+
+TEST_CASE("found: redirects that are followed") {
+    found(check_spoiled("answer: redirects are not followed", [](beast_transport& good, http::request const& q) {
+        auto r = good.send(q);
+        if (!r || r->status / 100 != 3) return r;
+        std::string url{*r->headers.get("location")};
+        if (url.starts_with("/")) url = std::string{q.url.substr(0, q.url.find('/', 8))} + url;
+        return good.send({http::method::get, url, q.headers, {}, q.timeout});
+    }), "a redirect, status 301: expected status 301 with the body \"moved\", got status 200 with the body \"followed\"");
+}
+
+TEST_CASE("found: a truncated body given as whole, time-outs ignored or of each read, a connection used again that owes an answer") {
+    careless client; // one at a time, kept over what follows
+    auto const send = [&](beast_transport&, http::request const& q) { return client.send(q); };
+    client.gives_what_came = true;
+    found(check_spoiled("connection: closed in the body", send), "expected transport (sent), got status 200 with the body \"12345\"");
+    client.gives_what_came = false;
+    found(check_spoiled("time-out: while the answer comes byte by byte", send), "and no later than");
+    client.has_time_outs = false;
+    found(check_spoiled("time-out: waiting for the answer", send), "and no later than");
+    client.has_time_outs = true;
+    client.closes = false;
+    found(check_spoiled("time-out: waiting for the answer", send), "the next exchange over the same transport: expected status 200 with the body \"/next\", got status 200 with the body \"owed\"");
+}
+
+TEST_CASE("found: what a synchronous transport does wrong") {
+    struct row {
+        char const* check;
+        char const* words;
+        exchange exchanges;
+    };
+    std::string cookie;
+    std::list<beast_transport> leaked;
+    std::atomic<int> turn = 0;
+    for (row const& r : {
+             row{"connection: refused", "the transport threw: no connection", [](beast_transport& good, http::request const& q) {
+                     auto r = good.send(q);
+                     if (!r) throw std::runtime_error{"no connection"};
+                     return r;
+                 }},
+             {"connection: closed in the body", "expected transport (sent), got transport (not sent", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  if (!r) r.error().sent = false;
+                  return r;
+              }},
+             {"connection: closed before the answer", "expected transport (sent), got status 200", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  return r ? std::move(r) : good.send(q);
+              }},
+             {"time-out: in the body", "expected timeout (sent), got transport (sent", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  if (!r) r.error().kind = error_kind::transport;
+                  return r;
+              }},
+             {"answer: the status is passed through", "an answer of status 404: expected status 404", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  if (r && r->status >= 400) r = failure{transport_error(std::make_error_code(std::errc::protocol_error), true)};
+                  return r;
+              }},
+             {"errors: 422, with its fields", "status 422: expected validation, got transport", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  if (r && r->status >= 400) r = failure{transport_error(std::make_error_code(std::errc::protocol_error), true)};
+                  return r;
+              }},
+             {"answer: headers, repeated ones in their order", "expected \"1 2 3\", got \"3\"", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  if (!r) return r;
+                  std::map<std::string, std::string> last;
+                  for (http::field f : r->headers) {
+                      std::string name{f.name};
+                      std::ranges::transform(name, name.begin(), http::detail::lower);
+                      last[name] = f.value;
+                  }
+                  r->headers = {};
+                  for (auto const& [name, value] : last) r->headers.add(name, value);
+                  return r;
+              }},
+             {"request and answer of 1 MB", "1000005 bytes,", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  if (r && r->body.size() > 65536) r->body.resize(65536);
+                  return r;
+              }},
+             {"answer: bytes of every value", "expected status 200 with the body", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  if (r) r->body.resize(std::strlen(r->body.c_str()));
+                  return r;
+              }},
+             {"request: method, target and body arrive byte for byte", "expected \"GET /a%2Fb%3Fc HTTP/1.1\", got \"GET /a/b%3Fc HTTP/1.1\"", [](beast_transport& good, http::request q) {
+                  std::string url{q.url};
+                  if (std::size_t const at = url.find("%2F"); at != url.npos) url.replace(at, 3, "/");
+                  q.url = url;
+                  return good.send(q);
+              }},
+             {"request: headers arrive as they are given", "the header x-empty: expected \"\", got none", [](beast_transport& good, http::request const& q) {
+                  auto fields = fields_of(q);
+                  std::erase_if(fields, [](http::field f) { return f.value.empty(); });
+                  return good.send(with(q, fields));
+              }},
+             {"request: no encoding is asked for that is not decoded", "expected status 200 with the body \"plain\"", [](beast_transport& good, http::request const& q) {
+                  auto fields = fields_of(q);
+                  fields.push_back({"Accept-Encoding", "gzip, deflate"});
+                  return good.send(with(q, fields));
+              }},
+             {"request: nothing carries over to the next, no cookie either", "the header cookie: expected none, got \"session=1; Path=/\"", [&](beast_transport& good, http::request const& q) {
+                  auto fields = fields_of(q);
+                  if (!cookie.empty()) fields.push_back({"Cookie", cookie});
+                  auto r = good.send(with(q, fields));
+                  if (r) cookie = r->headers.get("set-cookie").value_or("");
+                  return r;
+              }},
+             {"stop: waiting for the answer", "an exchange stopped while it waits for the answer: expected", [](beast_transport& good, http::request q) {
+                  q.stop = {};
+                  return good.send(q);
+              }},
+             {"1,000 exchanges, one after another", "more open descriptors than before", [&](beast_transport&, http::request const& q) { return leaked.emplace_back().send(q); }},
+             {"many exchanges at once", "expected status 200 with the body", [&](beast_transport& good, http::request q) {
+                  std::string url{q.url};
+                  if (turn++ == 1) url.back() = '3';
+                  q.url = url;
+                  return good.send(q);
+              }},
+         }) {
+        found(check_spoiled(r.check, r.exchanges), r.words);
+        leaked.clear();
+    }
+    found(check_spoiled("wait: lasts as long as asked", {}, [](auto&&...) {}), "wait(30 ms): expected an end after 30 ms");
+    found(check_spoiled("wait: ends when it is stopped", {}, [](beast_transport& good, std::chrono::milliseconds time, stop_token const&) { good.wait(time > 3s ? 3s : time); }),
+          "wait with a token that has been asked: expected an end");
+}
+
+TEST_CASE("found: what transports of other kinds do wrong") {
+    found(check_callbacks(2, {.only = {"connection: refused"}}), "called back more than once");
+    CHECK(check_callbacks(2, {.only = {"operation: get"}}).passed()); // the client bears it: a bare exchange tells
+    found(check_callbacks(0, {.only = {"request: no encoding is asked for that is not decoded"}}), "never called back");
+    found(check_coroutines([](auto&&...) {}, {.only = {"operation: get"}}), "the runner returned before all had ended");
+
+    own::loop loop;
+    found(check_transport([] { return tests::throwing{}; }, [&](std::vector<own::task<void>> tasks) { own::run(loop, std::move(tasks)); }, {.only = {"connection: refused"}}),
+          "the transport threw: out of order");
+}
+
+TEST_CASE("checks are left out by name, and the report says why; a name that is none is a failure") {
+    auto const report = check_transport([] { return beast_transport{}; }, {.skip = {{"operation: get", "not today"}, {"no such check", ""}}, .only = {"operation: get", "operation: list", "nor this"}});
+    CHECK(!report.passed());
+    CHECK(report.count(outcome::passed) == 1);
+    CHECK(report.count(outcome::failed) == 2);
+    REQUIRE(report.find("operation: get"));
+    CHECK(report.find("operation: get")->outcome == outcome::skipped);
+    CHECK(!report.find("operation: update"));
+    std::ostringstream text;
+    text << report;
+    CHECK(text.str().find("skipped  operation: get: not today\n") != std::string::npos);
+    CHECK(text.str().find("FAILED   no such check (0 ms)\n         conformance_options::skip: there is no check of this name\n") != std::string::npos);
+    CHECK(text.str().ends_with("1 passed, 2 failed, 1 skipped\n"));
+}
