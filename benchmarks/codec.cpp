@@ -1,5 +1,7 @@
-// Encoding and decoding beside Boost.JSON, nlohmann/json and RapidJSON, which do the same typed work on the same text.
+// Encoding and decoding beside Boost.JSON, nlohmann/json, RapidJSON and, for decoding, simdjson On-Demand, which do the
+// same typed work on the same text; simdjson fills views, as `borrowed` does.
 // Names are direction/document/library; run.sh makes the table of ratios.
+#include "bodies.hpp"
 #include "peers.hpp"
 
 #include <novu/novu.hpp>
@@ -8,6 +10,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <memory_resource>
 #include <new>
 #include <string>
 
@@ -28,43 +31,6 @@ void operator delete(void* p) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace {
-
-template <class T> std::string written(T const& value) {
-    auto text = novu::json::write(value);
-    if (!text) std::abort();
-    return *text;
-}
-
-// ---- documents ----
-std::string list_of_100() {
-    novu::workflow_list list{.total_count = 100};
-    for (int i = 0; i != 100; ++i) {
-        std::string const n = std::to_string(1000 + i);
-        novu::workflow_summary w{.name = "Order shipped, variant " + n, .updated_at = "2026-03-01T10:20:30.456Z", .created_at = "2026-02-01T08:00:00.000Z",
-                                 .id = "66b10000000000000000" + n, .workflow_id = "order-shipped-variant-" + n, .slug = "order-shipped-variant-" + n + "_wf_000000000000" + n,
-                                 .status = novu::workflow_status::active, .origin = novu::resource_origin::novu_cloud,
-                                 .step_type_overviews = {novu::step_type::in_app, novu::step_type::email}};
-        w.steps = {{.slug = "in-app-notice_st_000000000001" + n, .type = novu::step_type::in_app}, {.slug = "order-e-mail_st_000000000002" + n, .type = novu::step_type::email}};
-        w.tags = {"orders", "shipping"};
-        w.last_published_at = "2026-03-02T00:00:00.000Z";
-        w.last_published_by = novu::user{.id = "66b100000000000000000008", .first_name = "Grace", .last_name = "Hopper", .external_id = "user_2abc"};
-        w.updated_by = novu::user{.id = "66b100000000000000000007", .first_name = "Ada", .last_name = "Bell"};
-        list.workflows.push_back(std::move(w));
-    }
-    return written(list);
-}
-std::string create_with(int steps, std::string const& subject, std::string const& body) {
-    std::vector<novu::step> list;
-    for (int i = 0; i != steps; ++i)
-        list.push_back(novu::email_step{.name = "E-mail " + std::to_string(i), .control_values = novu::email_controls{.subject = subject, .body = body}});
-    return written(novu::create_workflow{.name = "Order shipped", .workflow_id = "order-shipped", .steps = std::move(list),
-                                         .description = "Sent when a parcel leaves the warehouse", .tags = {"orders", "shipping"}, .active = true});
-}
-std::string repeated(std::string_view text, int times) {
-    std::string out;
-    while (times-- != 0) out += text;
-    return out;
-}
 
 // ---- one benchmark each ----
 void report(benchmark::State& state, std::size_t bytes, std::size_t before) {
@@ -87,8 +53,10 @@ template <class F> void decode(std::string const& name, std::size_t size, F once
     });
 }
 
-/// Every library on one document, which `Novu`, `Borrowed` and `Plain` describe.
-template <class Novu, class Borrowed, class Plain> void compare(std::string const& document, std::string text) {
+/// Every library on one document, which T and `Plain` describe; `Views` is Plain with views for strings.
+template <template <class> class T, class Plain, class Views> void compare(std::string const& document, std::string text) {
+    using Novu = T<novu::owned>;
+    using Borrowed = T<novu::borrowed>;
     std::size_t const size = text.size();
     std::fprintf(stderr, "%s: %zu bytes\n", document.c_str(), size);
     auto const ours = novu::json::read<Novu>(text);
@@ -112,6 +80,18 @@ template <class Novu, class Borrowed, class Plain> void compare(std::string cons
         auto v = novu::json::read<Borrowed>(text, arena);
         benchmark::DoNotOptimize(v);
         if (!v) std::abort();
+    });
+    decode(document + "/novu_pmr", size, [text, room = std::string(4 * size + 4096, '\0')]() mutable {
+        std::pmr::monotonic_buffer_resource memory{room.data(), room.size()};
+        auto v = novu::json::read<T<novu::pmr>>(text, &memory);
+        benchmark::DoNotOptimize(v);
+        if (!v) std::abort();
+    });
+    decode(document + "/simdjson_views", size, [padded = simdjson::padded_string(text), parser = std::make_shared<simdjson::ondemand::parser>()] {
+        simdjson::ondemand::document doc = parser->iterate(padded);
+        Views v;
+        plain::simd_read(doc.get_object().value(), v);
+        benchmark::DoNotOptimize(v);
     });
     decode(document + "/boost", size, [text] {
         auto v = boost::json::value_to<Plain>(boost::json::parse(text));
@@ -152,12 +132,11 @@ template <class Novu, class Borrowed, class Plain> void compare(std::string cons
 
 int main(int argc, char** argv) {
     using namespace novu;
-    compare<workflow_list, borrowed_types::workflow_list, plain::page>("list", list_of_100());
-    std::string const html = repeated("<p>Hello {{subscriber.firstName}}, your order {{payload.id}} has left our house.</p>", 12);
-    compare<create_workflow, borrowed_types::create_workflow, plain::create>("create_large", create_with(12, "Your order {{payload.id}}", html));
-    compare<create_workflow, borrowed_types::create_workflow, plain::create>("create_small", create_with(1, "Your order", "<p>Hello</p>"));
-    std::string const markup = repeated("<p class=\"greeting\">Grüße aus München,</p>\r\n\t<a href=\"https://example.com/a?b=c\">Zur Bestellung — 5 €</a>\r\n", 4);
-    compare<create_workflow, borrowed_types::create_workflow, plain::create>("escapes", create_with(4, "\"Ihre\" Bestellung\n", markup));
+    compare<basic_workflow_list, plain::page<std::string>, plain::page<std::string_view>>("list", bodies::list());
+    compare<basic_create_workflow, plain::create<std::string>, plain::create<std::string_view>>("create", bodies::create());
+    compare<basic_create_workflow, plain::create<std::string>, plain::create<std::string_view>>("escapes", bodies::escapes());
+    compare<basic_workflow, plain::workflow<std::string>, plain::workflow<std::string_view>>("megabyte", bodies::megabyte());
+    compare<basic_patch_workflow, plain::patch<std::string>, plain::patch<std::string_view>>("tiny", bodies::tiny());
     static constexpr auto body = json::render<[] {
         return borrowed_types::create_workflow{.name = "Hi", .workflow_id = "hi", .steps = {borrowed_types::sms_step{.name = "Text"}}};
     }>();

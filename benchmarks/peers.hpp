@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 #include <nlohmann/json.hpp>
+#include <simdjson.h>
 #if !defined(__clang__) // Debian 12's RapidJSON does not compile with clang 19
 #define NOVU_BENCH_RAPIDJSON
 #include <rapidjson/document.h>
@@ -21,51 +22,77 @@
 
 namespace plain {
 
-struct controls {
-    std::optional<std::string> subject, body;
-    template <class S, class F> static void members(S& s, F f) { f("subject", s.subject), f("body", s.body); }
+template <class S> struct controls {
+    std::optional<S> subject, body;
+    template <class T, class F> static void members(T& s, F f) { f("subject", s.subject), f("body", s.body); }
 };
-struct step {
-    std::string type, name;
-    std::optional<controls> control_values;
-    template <class S, class F> static void members(S& s, F f) { f("type", s.type), f("name", s.name), f("controlValues", s.control_values); }
+template <class S> struct step {
+    S type, name;
+    std::optional<controls<S>> control_values;
+    template <class T, class F> static void members(T& s, F f) { f("type", s.type), f("name", s.name), f("controlValues", s.control_values); }
 };
-struct create {
-    std::string name, workflow_id;
-    std::vector<step> steps;
-    std::optional<std::string> description;
-    std::vector<std::string> tags;
+template <class S> struct create {
+    S name, workflow_id;
+    std::vector<step<S>> steps;
+    std::optional<S> description;
+    std::vector<S> tags;
     std::optional<bool> active;
-    template <class S, class F> static void members(S& s, F f) {
+    template <class T, class F> static void members(T& s, F f) {
         f("name", s.name), f("workflowId", s.workflow_id), f("steps", s.steps), f("description", s.description), f("tags", s.tags), f("active", s.active);
     }
 };
-struct user {
-    std::string id;
-    std::optional<std::string> first_name, last_name, external_id;
-    template <class S, class F> static void members(S& s, F f) { f("_id", s.id), f("firstName", s.first_name), f("lastName", s.last_name), f("externalId", s.external_id); }
+template <class S> struct patch {
+    std::optional<S> name;
+    template <class T, class F> static void members(T& s, F f) { f("name", s.name); }
 };
-struct step_summary {
-    std::string slug, type;
-    template <class S, class F> static void members(S& s, F f) { f("slug", s.slug), f("type", s.type); }
+template <class S> struct user {
+    S id;
+    std::optional<S> first_name, last_name, external_id;
+    template <class T, class F> static void members(T& s, F f) { f("_id", s.id), f("firstName", s.first_name), f("lastName", s.last_name), f("externalId", s.external_id); }
 };
-struct summary {
-    std::string name, updated_at, created_at, id, workflow_id, slug, status, origin;
-    std::vector<std::string> step_types;
-    std::vector<step_summary> steps;
-    std::vector<std::string> tags;
-    std::optional<user> updated_by, published_by;
-    std::optional<std::string> published_at;
-    template <class S, class F> static void members(S& s, F f) {
+template <class S> struct step_summary {
+    S slug, type;
+    template <class T, class F> static void members(T& s, F f) { f("slug", s.slug), f("type", s.type); }
+};
+template <class S> struct summary {
+    S name, updated_at, created_at, id, workflow_id, slug, status, origin;
+    std::vector<S> step_types;
+    std::vector<step_summary<S>> steps;
+    std::vector<S> tags;
+    std::optional<user<S>> updated_by, published_by;
+    std::optional<S> published_at;
+    template <class T, class F> static void members(T& s, F f) {
         f("name", s.name), f("updatedAt", s.updated_at), f("createdAt", s.created_at), f("_id", s.id), f("workflowId", s.workflow_id), f("slug", s.slug);
         f("status", s.status), f("origin", s.origin), f("stepTypeOverviews", s.step_types), f("steps", s.steps), f("tags", s.tags), f("updatedBy", s.updated_by);
         f("lastPublishedAt", s.published_at), f("lastPublishedBy", s.published_by);
     }
 };
-struct page {
-    std::vector<summary> workflows;
+template <class S> struct page {
+    std::vector<summary<S>> workflows;
     std::int64_t total_count{};
-    template <class S, class F> static void members(S& s, F f) { f("workflows", s.workflows), f("totalCount", s.total_count); }
+    template <class T, class F> static void members(T& s, F f) { f("workflows", s.workflows), f("totalCount", s.total_count); }
+};
+template <class S> struct metadata {
+    controls<S> values;
+    template <class T, class F> static void members(T& s, F f) { f("values", s.values); }
+};
+template <class S> struct step_response {
+    metadata<S> all;
+    S step_id, id, name, slug, type, origin, workflow_id, database_id;
+    std::optional<controls<S>> control_values;
+    template <class T, class F> static void members(T& s, F f) {
+        f("controls", s.all), f("stepId", s.step_id), f("_id", s.id), f("name", s.name), f("slug", s.slug), f("type", s.type), f("origin", s.origin);
+        f("workflowId", s.workflow_id), f("workflowDatabaseId", s.database_id), f("controlValues", s.control_values);
+    }
+};
+template <class S> struct workflow {
+    S name, id, workflow_id, slug, updated_at, created_at;
+    std::vector<step_response<S>> steps;
+    S origin, status, severity;
+    template <class T, class F> static void members(T& s, F f) {
+        f("name", s.name), f("_id", s.id), f("workflowId", s.workflow_id), f("slug", s.slug), f("updatedAt", s.updated_at), f("createdAt", s.created_at);
+        f("steps", s.steps), f("origin", s.origin), f("status", s.status), f("severity", s.severity);
+    }
 };
 
 template <class T> inline constexpr bool is_optional = false;
@@ -122,6 +149,32 @@ template <structure T> void from_json(nlohmann::json const& from, T& to) {
             from.at(name).get_to(v);
         }
     });
+}
+
+/// simdjson On-Demand: the members in their order.
+template <class From, class T> void simd_read(From&& from, T& v) {
+    if constexpr (structure<T>) {
+        simdjson::ondemand::object o = [&] {
+            if constexpr (std::is_same_v<std::remove_cvref_t<From>, simdjson::ondemand::object>) return from;
+            else return from.get_object().value();
+        }();
+        T::members(v, [&](char const* name, auto& m) {
+            auto found = o.find_field_unordered(name);
+            if constexpr (is_optional<std::remove_cvref_t<decltype(m)>>) {
+                if (found.error() == simdjson::SUCCESS && !found.value().is_null()) simd_read(found.value(), m.emplace());
+            } else {
+                simd_read(found.value(), m);
+            }
+        });
+    } else if constexpr (is_vector<T>) {
+        for (auto e : from.get_array().value()) simd_read(e.value(), v.emplace_back());
+    } else if constexpr (std::is_same_v<T, bool>) {
+        v = from.get_bool().value();
+    } else if constexpr (std::is_same_v<T, std::int64_t>) {
+        v = from.get_int64().value();
+    } else {
+        v = from.get_string().value();
+    }
 }
 
 #ifdef NOVU_BENCH_RAPIDJSON

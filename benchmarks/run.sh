@@ -5,11 +5,12 @@ set -eu
 cd "$(dirname "$0")/.."
 . tests/install.sh
 install_build_tools
-install libbenchmark-dev nlohmann-json3-dev rapidjson-dev python3
+install libbenchmark-dev nlohmann-json3-dev rapidjson-dev libsimdjson-dev valgrind python3
 
 build=${BUILD:-.build/benchmarks}
 configure "$build" -Dtests=disabled -Dexamples=disabled -Dbenchmarks=enabled --buildtype=release
 ninja -C "$build" >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
 "$build/benchmarks/codec" --benchmark_enable_random_interleaving=true --benchmark_repetitions=9 --benchmark_min_time=0.05 \
     --benchmark_out="$build/codec.json" --benchmark_out_format=json "$@" >/dev/null
-exec python3 benchmarks/table.py "$build/codec.json"
+python3 benchmarks/table.py "$build/codec.json"
+exec sh benchmarks/instructions.sh "$build/benchmarks/instructions"

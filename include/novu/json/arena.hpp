@@ -2,28 +2,70 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory_resource>
+#include <new>
 #include <string_view>
 
 namespace novu::json {
 
 /// Grows in blocks and frees everything at its end; what it stored lives as long as it does. Not movable: views
-/// point into it. Threads: one at a time.
+/// point into it. Allocations: none before the first text; then one for a whole document, as the reader says how
+/// much it may need. Threads: one at a time.
 class arena {
 public:
     arena() = default;
-    explicit arena(std::pmr::memory_resource* upstream) : blocks_{upstream} {}
+    explicit arena(std::pmr::memory_resource* upstream) : upstream_{upstream} {}
+    arena(arena const&) = delete;
+    arena& operator=(arena const&) = delete;
+    ~arena() {
+        while (blocks_) {
+            block* const before = blocks_->before;
+            upstream_->deallocate(blocks_, blocks_->size, alignof(block));
+            blocks_ = before;
+        }
+    }
+
+    /// Room for `size` bytes, aligned to one, that lives as long as the arena. The next block is made for `expected`
+    /// bytes, if one is needed.
+    char* claim(std::size_t size, std::size_t expected = 0) {
+        if (static_cast<std::size_t>(end_ - at_) < size) grow(size < expected ? expected : size);
+        char* const claimed = at_;
+        at_ += size;
+        return claimed;
+    }
+    /// The same, aligned for a T.
+    template <class T> void* claim_for() {
+        char* const p = claim(sizeof(T) + alignof(T) - 1);
+        return p + (-reinterpret_cast<std::uintptr_t>(p) & (alignof(T) - 1));
+    }
     /// A copy of `text` that lives as long as the arena.
     std::string_view store(std::string_view text) {
         if (text.empty()) return {};
-        char* const copy = static_cast<char*>(blocks_.allocate(text.size(), 1));
+        char* const copy = claim(text.size());
         std::memcpy(copy, text.data(), text.size());
         return {copy, text.size()};
     }
 
 private:
-    std::pmr::monotonic_buffer_resource blocks_;
+    struct block {
+        block* before;
+        std::size_t size;
+    };
+    void grow(std::size_t size) {
+        size = sizeof(block) + (size < next_ ? next_ : size);
+        next_ *= 2;
+        blocks_ = new (upstream_->allocate(size, alignof(block))) block{blocks_, size};
+        at_ = reinterpret_cast<char*>(blocks_ + 1);
+        end_ = reinterpret_cast<char*>(blocks_) + size;
+    }
+
+    std::pmr::memory_resource* upstream_{std::pmr::get_default_resource()};
+    block* blocks_{nullptr};
+    char* at_{nullptr};
+    char* end_{nullptr};
+    std::size_t next_{240};
 };
 
 } // namespace novu::json

@@ -17,6 +17,13 @@
 #include <string_view>
 #include <utility>
 
+namespace novu::json::detail {
+/// For the reader: the string or list in a field type, whose memory it chooses.
+struct storage_access {
+    template <class T> static constexpr auto& of(T& field) noexcept { return field.storage_(); }
+};
+} // namespace novu::json::detail
+
 namespace novu {
 
 /// A member that is absent from the JSON, `null`, or a value.
@@ -106,6 +113,8 @@ public:
     }
 
 private:
+    friend json::detail::storage_access;
+    constexpr list_type& storage_() noexcept { return list_; }
     list_type list_{};
     bool present_{false};
 };
@@ -155,6 +164,8 @@ public:
     friend constexpr bool operator==(dictionary const& a, dictionary const& b) { return std::ranges::equal(a.entries_, b.entries_); }
 
 private:
+    friend json::detail::storage_access;
+    constexpr list_type& storage_() noexcept { return entries_; }
     list_type entries_;
 };
 

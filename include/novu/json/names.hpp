@@ -21,7 +21,10 @@
 #include <boost/mp11/list.hpp>
 
 #include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -103,9 +106,29 @@ template <class E> constexpr enum_naming naming_of() {
     else return {};
 }
 
+/// The first eight characters, or zeros behind the end: texts that differ there differ.
+constexpr std::uint64_t head_of(std::string_view text) noexcept {
+    std::uint64_t head = 0;
+    if (std::is_constant_evaluated() || std::endian::native != std::endian::little) {
+        for (std::size_t i = 0; i != text.size() && i != 8; ++i) head |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+    } else if (text.size() >= 8) {
+        std::memcpy(&head, text.data(), 8);
+    } else if (text.size() >= 4) { // two halves that overlap
+        std::uint32_t low = 0, high = 0;
+        std::memcpy(&low, text.data(), 4);
+        std::memcpy(&high, text.data() + text.size() - 4, 4);
+        head = low | std::uint64_t{high} << (8 * (text.size() - 4));
+    } else {
+        for (std::size_t i = 0; i != text.size(); ++i) head |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
+    }
+    return head;
+}
+
 template <class E> struct enum_entry {
     E value;
     small_text text;
+    std::uint64_t head;
+    constexpr enum_entry(E e, small_text t) : value{e}, text{t}, head{head_of(t.view())} {}
 };
 
 template <class E> inline constexpr auto enum_entries = []<class... D>(boost::mp11::mp_list<D...>) {
@@ -146,7 +169,8 @@ template <novu::json::described_enum E> constexpr std::string_view novu::json::t
 }
 
 template <novu::json::described_enum E> constexpr std::optional<E> novu::json::from_text(std::string_view text) noexcept {
+    std::uint64_t const head = detail::head_of(text);
     for (auto const& e : detail::enum_entries<E>)
-        if (e.text.view() == text) return e.value;
+        if (e.head == head && e.text.size == text.size() && (text.size() <= 8 || e.text.view() == text)) return e.value;
     return std::nullopt;
 }

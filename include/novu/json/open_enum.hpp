@@ -16,11 +16,16 @@
 
 namespace novu {
 
+namespace json::detail {
+struct storage_access;
+}
+
 /// An enumerator of E, or a text that is none. Converts to E; an unknown text converts to a value that is no
 /// enumerator. Allocations: only for an unknown text too long for Storage's string to hold in place.
 template <json::described_enum E, class Storage = owned> class open_enum {
 public:
     using enum_type = E;
+    using string_type = typename Storage::string;
     /// Whether an unknown text is a view of something else.
     static constexpr bool is_view = std::is_same_v<typename Storage::string, std::string_view>;
 
@@ -28,9 +33,14 @@ public:
     constexpr open_enum(E value) noexcept : value_{value} {}
     /// From a wire text, known or not.
     constexpr open_enum(char const* text) : open_enum{std::string_view{text}} {}
-    constexpr open_enum(std::string_view text) {
-        if (std::optional<E> known = json::from_text<E>(text)) value_ = *known;
-        else value_ = unknown, text_ = typename Storage::string(text);
+    constexpr open_enum(std::string_view text) { assign(text); }
+
+    /// Becomes what a wire text, known or not, stands for.
+    constexpr void assign(std::string_view text) {
+        std::optional<E> const known = json::from_text<E>(text);
+        value_ = known ? *known : unknown;
+        if (!known) text_ = text;
+        else if (!text_.empty()) text_ = string_type();
     }
 
     constexpr operator E() const noexcept { return value_; }
@@ -48,9 +58,11 @@ public:
     }
 
 private:
+    friend json::detail::storage_access;
+    constexpr string_type& storage_() noexcept { return text_; }
     static constexpr E unknown = static_cast<E>((std::numeric_limits<std::underlying_type_t<E>>::max)());
     E value_{};
-    typename Storage::string text_{};
+    string_type text_{};
 };
 
 } // namespace novu

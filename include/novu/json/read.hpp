@@ -14,10 +14,12 @@
 #pragma once
 
 #include <novu/json/detail/parser.hpp>
+#include <novu/json/detail/text_reader.hpp>
 #include <novu/json/write.hpp>
 
 #include <cstddef>
 #include <memory>
+#include <memory_resource>
 #include <string_view>
 
 namespace novu::json {
@@ -34,6 +36,10 @@ template <class T> result<T> read(std::string_view json, read_options const& opt
 /// The same for a value that holds views: into `json`, or, for strings with escapes and free-form JSON, into
 /// `text`. Both must outlive the value.
 template <class T> result<T> read(std::string_view json, arena& text, read_options const& options = {});
+
+/// The same for a value of the pmr storage: all its memory is from `resource`, which must outlive it.
+/// Allocations: what the value holds, in its resource; a document that is refused takes some from operator new.
+template <class T> result<T> read(std::string_view json, std::pmr::memory_resource* resource, read_options const& options = {});
 
 /// Reads a document that comes in pieces, which need not be kept. Not for values that hold views.
 /// Movable. Threads: one at a time.
@@ -57,43 +63,73 @@ constexpr bool holds_views(type_info const& type, int levels = 12) {
     return false;
 }
 
-inline bool read_into(type_info const& info, void* value, std::string_view json, arena* text, read_options const& options, json::error& fault, bool& enveloped) {
-    engine e{info, value, json, text, options.envelope};
+/// A document and what its value may use: an arena for text that is kept as views, a memory resource, each perhaps null.
+struct source {
+    std::string_view json;
+    arena* text;
+    memory* resource;
+};
+
+template <class T> result<T> blank_in(memory* resource) {
+    result<T> out{blank<T>()};
+    made(*out, resource);
+    return out;
+}
+
+/// By basic_parser, for what it says about a document that cannot be read.
+inline bool parse_into(type_info const& info, void* value, source const& from, read_options const& options, json::error& fault, bool& enveloped) {
+    engine e{info, value, from.json, from.text, from.resource, options.envelope};
     parser p{e, options.max_depth};
-    if (p.finish(json)) return true;
+    if (p.finish(from.json)) return true;
     if (fault.reason.empty()) fault = p.fault(); // a second try's fault says less
     enveloped = e.enveloped();
     return false;
 }
-
-template <class T> result<T> read_whole(std::string_view json, arena* text, read_options options) {
+template <class T> result<T> parse_whole(source const& from, read_options options) {
     json::error fault;
     bool enveloped = false;
     for (;;) {
-        result<T> out{blank<T>()};
-        if (read_into(info_of<T>, &*out, json, text, options, fault, enveloped)) return out;
+        result<T> out = blank_in<T>(from.resource);
+        if (parse_into(info_of<T>, &*out, from, options, fault, enveloped)) return out;
         if (!enveloped) return failure{std::move(fault)};
         options.envelope = {}; // perhaps it only began like an envelope
         enveloped = false;
     }
 }
 
+inline bool read_into(type_info const& info, void* value, source const& from, read_options const& options) {
+    return text_reader{from.json, from.text, from.resource, options.max_depth}.read(info, value, options.envelope);
+}
+template <class T> result<T> read_whole(source const& from, read_options const& options) {
+    result<T> out = blank_in<T>(from.resource);
+    if (read_into(info_of<T>, &*out, from, options)) return out;
+    return parse_whole<T>(from, options);
+}
+
 } // namespace novu::json::detail
 
 template <class T> novu::json::result<T> novu::json::read(std::string_view json, read_options const& options) {
     static_assert(!detail::holds_views(detail::info_of<T>), "novu: a value that holds views is read with an arena: read<T>(text, arena)");
-    return detail::read_whole<T>(json, nullptr, options);
+    return detail::read_whole<T>({json, nullptr, nullptr}, options);
 }
 
 template <class T> novu::json::result<T> novu::json::read(std::string_view json, arena& text, read_options const& options) {
-    return detail::read_whole<T>(json, &text, options);
+    return detail::read_whole<T>({json, &text, nullptr}, options);
+}
+
+template <class T>
+novu::json::result<T> novu::json::read(std::string_view json, std::pmr::memory_resource* resource, read_options const& options) {
+    static_assert(detail::uses_memory<T>(), "novu: only a value of the pmr storage is read into a memory resource");
+    return detail::read_whole<T>({json, nullptr, resource}, options);
 }
 
 template <class T> class novu::json::reader {
     static_assert(!detail::holds_views(detail::info_of<T>), "novu: a value that holds views cannot be read in pieces that are not kept");
 
 public:
-    explicit reader(read_options const& options = {}) : state_{std::make_unique<state>(options)} {}
+    explicit reader(read_options const& options = {}) : state_{std::make_unique<state>(nullptr, options)} {}
+    /// The value's memory is from `resource`, if its type takes one.
+    explicit reader(std::pmr::memory_resource* resource, read_options const& options = {}) : state_{std::make_unique<state>(resource, options)} {}
 
     /// Takes the next piece. False once the document is refused; finish() says why.
     bool feed(std::string_view bytes) { return state_->parser.feed(bytes); }
@@ -109,7 +145,10 @@ private:
         T value{detail::blank<T>()};
         detail::engine engine;
         detail::parser parser;
-        explicit state(read_options const& o) : engine{detail::info_of<T>, &value, {}, nullptr, o.envelope}, parser{engine, o.max_depth} {}
+        state(std::pmr::memory_resource* r, read_options const& o)
+            : engine{detail::info_of<T>, &value, {}, nullptr, r, o.envelope}, parser{engine, o.max_depth} {
+            detail::made(value, r);
+        }
     };
     std::unique_ptr<state> state_;
 };

@@ -3,13 +3,14 @@
 //   owned      std::string, std::vector, boost::json: values that live on their own. The default.
 //   borrowed   std::string_view and raw JSON text: nothing is copied. What a borrowed value looks at must outlive
 //              it; it is usable in constant expressions.
-//
-// A further storage (say, over a std::pmr::memory_resource) is one more struct with these members.
+//   pmr        std::pmr::string, std::pmr::vector, boost::json: values all of whose memory comes from the resource that
+//              they were read with, which must outlive them.
 #pragma once
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <memory_resource>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,16 @@ struct borrowed {
     using json_value = json::raw;
     using json_object = json::raw_object;
     template <class T> using list = std::vector<T>;
+};
+
+/// Values from one memory resource. As with all of std::pmr: moving a value takes its memory along, copying it takes the
+/// default resource, and what is put into it later comes from the resource of the string or list that it is put into.
+/// Objects of free-form JSON that are empty have no resource yet: reading gives them one when something comes.
+struct pmr {
+    using string = std::pmr::string;
+    using json_value = boost::json::value;
+    using json_object = boost::json::object;
+    template <class T> using list = std::pmr::vector<T>;
 };
 
 } // namespace novu

@@ -9,6 +9,7 @@
 // dictionary, std::variant, free-form JSON, and structs that Boost.Describe knows. What is absent is left out.
 #pragma once
 
+#include <novu/json/detail/check.hpp>
 #include <novu/json/detail/output.hpp>
 #include <novu/json/detail/shape.hpp>
 #include <novu/json/error.hpp>
@@ -133,11 +134,10 @@ template <class T> constexpr bool write_extra(output& out, T const&, raw_object 
     if (extra.empty()) return true;
     bool const good = checker{extra.text, default_max_depth}.object([&](std::string_view key, std::string_view json) {
         if (names_present_member(owner, key)) return;
-        out.ensure(key.size() + json.size() + 4);
-        out.put(",\"", 2);
-        out.put(key.data(), key.size());
-        out.put("\":", 2);
-        out.put(json.data(), json.size());
+        out.append(",\"");
+        out.append(key);
+        out.append("\":");
+        out.append(json);
     });
     return good || out.fail(errc::invalid_raw, "extra: not a JSON object");
 }

@@ -1,5 +1,5 @@
-// The types of the Workflows API by storage: `novu::borrowed_types::create_workflow` and so on. The owned ones are
-// in namespace novu itself.
+// The types of the Workflows API by storage: `novu::borrowed_types::create_workflow`,
+// `novu::pmr_types::workflow` and so on. The owned ones are in namespace novu itself.
 #pragma once
 
 #include <novu/error_dto.hpp>
@@ -88,5 +88,6 @@ template <class Storage> struct basic_types {
 };
 
 using borrowed_types = basic_types<borrowed>;
+using pmr_types = basic_types<pmr>;
 
 } // namespace novu

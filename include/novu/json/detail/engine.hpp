@@ -1,6 +1,5 @@
-// The reader's engine: takes a document token by token and fills a value through its tables. No template: it is
-// compiled once, whatever is read. What a value means (what is required, what is kept, how a fault is named) is
-// decided here; how bytes become tokens is not.
+// The reader of documents in pieces: takes a document token by token and fills a value by the rules. No template: it is
+// compiled once, whatever is read.
 //
 // A token goes to the first of these that is under way:
 //   a tape        tokens are recorded: of an object whose tag has not come yet, or of a value that may not fit
@@ -10,7 +9,7 @@
 
 #include <novu/json/arena.hpp>
 #include <novu/json/detail/output.hpp>
-#include <novu/json/detail/table.hpp>
+#include <novu/json/detail/rules.hpp>
 #include <novu/json/error.hpp>
 
 #include <boost/json/value_stack.hpp>
@@ -25,6 +24,21 @@
 
 namespace novu::json::detail {
 
+/// One step of a document.
+struct token {
+    enum class kind : std::uint8_t { null, boolean, number, string, object_begin, array_begin, key, object_end, array_end }; // as json_type first
+    kind type{};
+    bool boolean{};
+    std::string_view text{}; ///< of a string or key, decoded; of a number, as it stood
+};
+
+/// Puts a number into a DOM.
+inline void push_number(boost::json::value_stack& dom, number const& n) {
+    if (n.type == number::kind::int64) dom.push_int64(n.int64);
+    else if (n.type == number::kind::uint64) dom.push_uint64(n.uint64);
+    else dom.push_double(n.double_);
+}
+
 /// Free-form JSON as it is put together: a boost::json::value, or text.
 class collector {
 public:
@@ -32,12 +46,12 @@ public:
 
     [[nodiscard]] bool active() const noexcept { return form_ != form::none; }
     [[nodiscard]] form what() const noexcept { return form_; }
-    void start(form f) {
+    void start(form f, memory* resource) {
         form_ = f;
         depth_ = 0;
         text_.clear();
         counts_.clear();
-        if (f == form::dom) stack_.reset();
+        if (f == form::dom) stack_.reset(json_storage(resource));
     }
     /// Takes a token; true when the value is complete.
     bool take(token const& t) {
@@ -59,9 +73,7 @@ private:
         switch (t.type) {
         case kind::null: return stack_.push_null();
         case kind::boolean: return stack_.push_bool(t.boolean);
-        case kind::int64: return stack_.push_int64(t.int64);
-        case kind::uint64: return stack_.push_uint64(t.uint64);
-        case kind::double_: return stack_.push_double(t.double_);
+        case kind::number: return push_number(stack_, to_number(t.text));
         case kind::string: return stack_.push_string(t.text);
         case kind::key: return stack_.push_key(t.text);
         case kind::object_begin:
@@ -82,9 +94,7 @@ private:
         switch (t.type) {
         case kind::null: text_ += "null"; break;
         case kind::boolean: text_ += t.boolean ? "true" : "false"; break;
-        case kind::int64:
-        case kind::uint64:
-        case kind::double_: text_ += t.text; break;
+        case kind::number: text_ += t.text; break;
         case kind::string:
         case kind::key: {
             buffer_output out{text_, nullptr};
@@ -107,31 +117,36 @@ private:
     std::string text_;
 };
 
-class engine {
+class engine : rules<engine> {
 public:
     /// Fills `root`, a value that `info` describes. `input` is the whole document where it is known and outlives
     /// the value's views, else empty; `text` stores what has no place in it. Of an object whose only member is
     /// `envelope`, that member's value is read.
-    engine(type_info const& info, void* root, std::string_view input, arena* text, std::string_view envelope)
-        : root_{&info, root}, input_{input}, arena_{text}, envelope_name_{envelope} {
+    engine(type_info const& info, void* root, std::string_view input, arena* text, memory* resource, std::string_view envelope)
+        : rules{resource}, root_{&info, root}, input_{input}, arena_{text}, envelope_name_{envelope} {
         frames_.reserve(16);
-        if (info.kind == shape::record && !envelope.empty()) envelope_ = envelope_state::possible;
-        for (std::size_t i = 0; i != info.member_count; ++i)
-            if (info.members[i].name == envelope) envelope_ = envelope_state::none;
+        if (may_be_envelope(info, envelope)) envelope_ = envelope_state::possible;
     }
     engine(engine const&) = delete;
     engine& operator=(engine const&) = delete;
 
     /// Takes the next token; false when the document cannot be read into the value.
     bool take(token const& t) {
+        now_ = &t;
         if (tape_) return record(t);
-        if (collector_.active()) return collect(t);
+        if (collector_.active()) return gather();
         switch (t.type) {
         case token::kind::key: return key(t.text);
         case token::kind::object_end: return end_object();
         case token::kind::array_end: return frames_.pop_back(), true;
-        default: return begin_value(t);
+        case token::kind::null: return begin<json_type::null>();
+        case token::kind::boolean: return begin<json_type::boolean>();
+        case token::kind::number: return begin<json_type::number>();
+        case token::kind::string: return begin<json_type::string>();
+        case token::kind::object_begin: return begin<json_type::object>();
+        case token::kind::array_begin: return begin<json_type::array>();
         }
+        return false;
     }
 
     [[nodiscard]] json::error const& fault() const noexcept { return fault_; }
@@ -144,29 +159,19 @@ public:
         for (frame const& f : frames_) {
             if (f.type->kind == shape::list) {
                 if (f.count != 0) out.append("[").append(std::to_string(f.count - 1)).append("]");
-            } else if (!f.key.empty()) {
+            } else if (!f.name().empty()) {
                 if (!out.empty()) out += '.';
-                out.append(f.key);
+                out.append(f.name());
             }
         }
         return out;
     }
 
 private:
+    friend rules<engine>;
     enum class envelope_state : std::uint8_t { none, possible, inside };
-    struct slot {
-        type_info const* type{nullptr};
-        void* at{nullptr};
-    };
-    /// An object or array under way.
-    struct frame {
-        type_info const* type;
-        void* at;
-        std::uint64_t seen{0};      // record: members that came
-        std::size_t count{0};       // record: the member to expect next; list: elements
-        slot value{};               // record, map: where the value of the last key goes; no type: unknown
-        std::string_view key{};     // the last key
-        std::string extra_text{};   // record: unknown members, where they are kept as text
+    struct open_frame : frame {
+        std::string extra_text{}; // record: unknown members, where they are kept as text
     };
     /// Tokens kept for later, and why.
     struct tape {
@@ -177,9 +182,13 @@ private:
         std::vector<token> tokens{};
     };
 
-    bool fail(errc code, std::string reason, std::string_view member = {}) {
-        fault_ = {code, path(), 0, std::move(reason)};
-        if (!member.empty()) fault_.path.append(fault_.path.empty() ? "" : ".").append(member);
+    template <class Reason> bool refuse(errc code, Reason reason) {
+        fault_ = {code, path(), 0, reason()};
+        return false;
+    }
+    bool refuse_member(errc code, std::string reason, std::string_view member) {
+        refuse(code, [&] { return std::move(reason); });
+        fault_.path.append(fault_.path.empty() ? "" : ".").append(member);
         return false;
     }
 
@@ -189,39 +198,36 @@ private:
         return inside || !arena_ ? s : arena_->store(s);
     }
 
-    static bool accepts(type_info const& type, token::kind t) {
-        using kind = token::kind;
-        switch (type.kind) {
-        case shape::boolean: return t == kind::boolean;
-        case shape::number: return t == kind::int64 || t == kind::uint64 || t == kind::double_;
-        case shape::string: return t == kind::string;
-        case shape::free: return true;
-        case shape::list: return t == kind::array_begin || (t == kind::null && type.null == null_rule::absent);
-        case shape::wrapper: return t == kind::null || accepts(*type.inner, t);
-        case shape::either:
-            for (std::size_t i = 0; i != type.alternative_count; ++i)
-                if (accepts(*type.alternatives[i].type, t)) return true;
-            return false;
-        default: return t == kind::object_begin;
-        }
+    // What the rules ask for.
+    [[nodiscard]] std::string_view text() const { return now_->text; }
+    bool give_text(type_info const& type, void* at) { return type.set_text(at, type.needs_stable_text ? stable(text()) : text()); }
+    [[nodiscard]] number number_value() const { return to_number(now_->text); }
+    [[nodiscard]] bool boolean_value() const { return now_->boolean; }
+    bool collect(slot s) {
+        collecting_ = s;
+        collector_.start(s.type->set_free ? collector::form::dom : collector::form::text, memory_);
+        return gather();
     }
-    static bool null_means_absent(type_info const& type) {
-        return type.null == null_rule::absent && (type.kind == shape::list || !accepts(*type.inner, token::kind::null));
+    bool keep_extra(frame& f) {
+        collecting_ = {};
+        if (f.member) unknown_key_.assign(f.member->name());
+        collector_.start(!f.type->has_extra ? collector::form::skipped : f.type->extra->set_free ? collector::form::dom : collector::form::text, memory_);
+        return gather();
     }
-    static std::string_view name_of(token::kind t) {
-        using kind = token::kind;
-        switch (t) {
-        case kind::null: return "null";
-        case kind::boolean: return "boolean";
-        case kind::string: return "string";
-        case kind::object_begin: return "object";
-        case kind::array_begin: return "array";
-        default: return "number";
-        }
+    bool open(slot s, json_type) { return frames_.push_back({{s.type, s.at}}), true; }
+    bool find_tag(slot s) { return start_tape(tape::purpose::find_tag, s), record(*now_); }
+    bool attempt(slot s, frame&) { return start_tape(tape::purpose::try_value, s), record(*now_); }
+
+    template <json_type Type> bool begin() {
+        if (frames_.empty()) return fill<Type>(root_, nullptr);
+        frame& f = frames_.back();
+        if (f.type->kind != shape::list) return fill_member<Type>(f);
+        ++f.count;
+        return fill<Type>({f.type->inner, f.type->enter(f.at, memory_)}, nullptr);
     }
 
     bool key(std::string_view name) {
-        if (frames_.empty()) return fail(errc::wrong_type, "a second member beside \"" + std::string{envelope_name_} + "\"");
+        if (frames_.empty()) return refuse(errc::wrong_type, [&] { return "a second member beside \"" + std::string{envelope_name_} + "\""; });
         if (frames_.size() == 1 && envelope_ == envelope_state::possible) { // the first key decides
             bool const inside = name == envelope_name_;
             envelope_ = inside ? envelope_state::inside : envelope_state::none;
@@ -229,56 +235,34 @@ private:
         }
         frame& f = frames_.back();
         if (f.type->kind == shape::map) {
-            void* const at = f.type->insert(f.at, f.type->needs_stable_text ? stable(name) : name, &f.key);
+            void* const at = f.type->insert(f.at, f.type->needs_stable_text ? stable(name) : name, &f.key, memory_);
             f.value = {f.type->inner, at};
-            return true;
+        } else if (std::size_t const m = find_member(f, name); m != f.type->member_count) {
+            if (!take_member(f, m)) return refuse(errc::duplicate_member, [] { return std::string{"stands twice in the same object"}; });
+        } else {
+            unknown_key_.assign(name);
+            take_unknown(f, unknown_key_);
         }
-        std::size_t const n = f.type->member_count;
-        for (std::size_t i = 0, m = f.count; i != n; ++i, ++m) { // members mostly come in their order
-            if (m >= n) m = 0;
-            if (f.type->members[m].name != name) continue;
-            f.key = f.type->members[m].name;
-            std::uint64_t const bit = std::uint64_t{1} << m;
-            if (f.seen & bit) return fail(errc::duplicate_member, "stands twice in the same object");
-            f.seen |= bit;
-            f.count = m + 1;
-            f.value = {f.type->members[m].type, f.type->members[m].at(f.at)};
-            return true;
-        }
-        unknown_key_.assign(name);
-        f.key = unknown_key_;
-        f.value = {};
         return true;
     }
 
-    bool begin_value(token const& t) {
-        if (frames_.empty()) return fill(root_, t, nullptr);
-        frame& f = frames_.back();
-        if (f.type->kind == shape::list) {
-            ++f.count;
-            return fill({f.type->inner, f.type->enter(f.at)}, t, nullptr);
+    bool end_object() {
+        if (frames_.empty()) return true; // the envelope's
+        open_frame& f = frames_.back();
+        f.member = nullptr;
+        f.key = {};
+        if (member_info const* missing = missing_member(f)) return refuse_member(errc::missing_member, "missing required member", missing->name());
+        if (!f.extra_text.empty()) {
+            f.extra_text.front() = '{';
+            f.type->extra->set_text(f.type->extra_at(f.at), arena_->store(f.extra_text += '}'));
         }
-        if (!f.value.type) return unknown_member(f, t);
-        return fill(f.value, t, f.type->lenient ? &f : nullptr);
+        frames_.pop_back();
+        return true;
     }
 
-    /// A member that the record does not name, or whose value does not fit: into `extra`, or nowhere.
-    bool unknown_member(frame& f, token const& t) {
-        if (!f.type->tag_member.empty() && f.key == f.type->tag_member && !f.value.type) {
-            if (t.type != token::kind::string) return fail(errc::wrong_type, "expected string, got " + std::string{name_of(t.type)});
-            if (t.text != f.type->tag_text)
-                return fail(errc::unknown_value, "expected \"" + std::string{f.type->tag_text} + "\", got \"" + std::string{t.text} + "\"");
-            return true;
-        }
-        f.value = {};
-        collecting_ = {};
-        if (f.key.data() != unknown_key_.data()) unknown_key_.assign(f.key), f.key = unknown_key_;
-        collector_.start(!f.type->has_extra ? collector::form::skipped : f.type->extra->set_free ? collector::form::dom : collector::form::text);
-        return collect(t);
-    }
-
-    bool collect(token const& t) {
-        if (!collector_.take(t)) return true;
+    /// Gives the collector the token; when the value is complete, it goes where it belongs.
+    bool gather() {
+        if (!collector_.take(*now_)) return true;
         collector::form const form = collector_.what();
         collector_.stop();
         if (collecting_.type) {
@@ -298,83 +282,6 @@ private:
         return true;
     }
 
-    /// Puts the value that `t` begins into `s`. `lenient` is the record to keep it otherwise, if there is one.
-    bool fill(slot s, token const& t, frame* lenient) {
-        bool const compound = t.type == token::kind::object_begin || t.type == token::kind::array_begin;
-        bool const fits = accepts(*s.type, t.type);
-        if (lenient) {
-            if (!fits || (t.type == token::kind::null && null_means_absent(*s.type))) return unknown_member(*lenient, t);
-            if (compound && !is_free(s) && s.type->clear) {
-                start_tape(tape::purpose::try_value, s);
-                return record(t);
-            }
-        } else if (!fits) {
-            return fail(errc::wrong_type, "expected " + std::string{s.type->expected} + ", got " + std::string{name_of(t.type)});
-        }
-        slot const member = s;
-        for (;;) {
-            type_info const& type = *s.type;
-            switch (type.kind) {
-            case shape::wrapper:
-                if (t.type == token::kind::null && (type.null == null_rule::kept || null_means_absent(type))) return type.set_null(s.at), true;
-                s = {type.inner, type.enter(s.at)};
-                continue;
-            case shape::either:
-                for (std::size_t i = 0; i != type.alternative_count; ++i)
-                    if (accepts(*type.alternatives[i].type, t.type)) {
-                        s = {type.alternatives[i].type, type.alternatives[i].emplace(s.at)};
-                        break;
-                    }
-                continue;
-            case shape::boolean: return type.set_boolean(s.at, t.boolean);
-            case shape::number:
-                if (type.set_number(s.at, t)) return true;
-                if (lenient && member.type->clear) return member.type->clear(member.at), unknown_member(*lenient, t);
-                return fail(errc::out_of_range, "expected " + std::string{type.expected} + ", got a number that is none or out of range");
-            case shape::string:
-                if (type.set_text(s.at, type.needs_stable_text ? stable(t.text) : t.text)) return true;
-                if (lenient && member.type->clear) return member.type->clear(member.at), unknown_member(*lenient, t);
-                return fail(errc::unknown_value, "\"" + std::string{t.text} + "\" is none of the values known");
-            case shape::free:
-            case shape::free_object:
-                collecting_ = s;
-                collector_.start(type.set_free ? collector::form::dom : collector::form::text);
-                return collect(t);
-            case shape::list:
-                if (t.type == token::kind::null) return type.clear(s.at), true;
-                type.set_present(s.at);
-                [[fallthrough]];
-            case shape::record:
-            case shape::map:
-                frames_.push_back({&type, s.at});
-                return true;
-            case shape::tagged: start_tape(tape::purpose::find_tag, s); return record(t);
-            }
-        }
-    }
-    static bool is_free(slot s) {
-        type_info const* type = s.type;
-        while (type->kind == shape::wrapper) type = type->inner;
-        return type->kind == shape::free || type->kind == shape::free_object;
-    }
-
-    bool end_object() {
-        if (frames_.empty()) return true; // the envelope's
-        frame& f = frames_.back();
-        f.key = {};
-        if (std::uint64_t const missing = f.type->required & ~f.seen; missing != 0) {
-            std::size_t m = 0;
-            while (!(missing >> m & 1)) ++m;
-            return fail(errc::missing_member, "missing required member", f.type->members[m].name);
-        }
-        if (!f.extra_text.empty()) {
-            f.extra_text.front() = '{';
-            f.type->extra->set_text(f.type->extra_at(f.at), arena_->store(f.extra_text += '}'));
-        }
-        frames_.pop_back();
-        return true;
-    }
-
     void start_tape(tape::purpose why, slot value) {
         tape& t = tape_.emplace(tape{why, value});
         t.tokens.swap(spare_tokens_);
@@ -386,8 +293,8 @@ private:
         tape& tp = *tape_;
         if (tp.why == tape::purpose::find_tag && tp.tag_comes) {
             if (t.type != kind::string)
-                return fail(errc::wrong_type, "expected string, got " + std::string{name_of(t.type)}, tp.value.type->tag_member);
-            return choose(t);
+                return refuse_member(errc::wrong_type, "expected string, got " + std::string{name_of(static_cast<json_type>(t.type))}, tp.value.type->tag_member);
+            return read_tagged(t);
         }
         token kept = t;
         if (t.type == kind::string || t.type == kind::key || !t.text.empty()) kept.text = inside_input(t.text) ? t.text : tape_text_.store(t.text);
@@ -396,7 +303,7 @@ private:
         else if (t.type == kind::object_end || t.type == kind::array_end) --tp.depth;
         if (tp.why == tape::purpose::find_tag) {
             if (t.type == kind::key && tp.depth == 1 && t.text == tp.value.type->tag_member) tp.tag_comes = true;
-            if (tp.depth == 0) return choose({});
+            if (tp.depth == 0) return read_tagged({});
             return true;
         }
         return tp.depth != 0 || try_value();
@@ -405,23 +312,25 @@ private:
         return s.data() >= input_.data() && s.data() + s.size() <= input_.data() + input_.size() && !input_.empty();
     }
 
+    /// Fills a slot with what begins with the first token of a tape.
+    bool begin_taped(slot s, token const& first) {
+        now_ = &first;
+        return first.type == token::kind::object_begin ? fill<json_type::object>(s, nullptr) : fill<json_type::array>(s, nullptr);
+    }
+
     /// The tag is known (or the object ended without: a default token): reads what is on the tape and goes on live.
-    bool choose(token const& tag) {
+    bool read_tagged(token const& tag) {
         tape taken = std::move(*tape_);
         tape_.reset();
         type_info const& variant = *taken.value.type;
-        alternative_info const* chosen = nullptr;
         bool const has_tag = tag.type == token::kind::string;
-        for (std::size_t i = 0; i != variant.alternative_count; ++i) {
-            alternative_info const& a = variant.alternatives[i];
-            if (a.tag.empty() ? !chosen : has_tag && a.tag == tag.text) chosen = &a;
-        }
+        alternative_info const* chosen = choose(variant, has_tag ? &tag.text : nullptr);
         if (!chosen)
-            return has_tag ? fail(errc::unknown_value, "\"" + std::string{tag.text} + "\" is none of the values known", variant.tag_member)
-                           : fail(errc::missing_member, "missing required member", variant.tag_member);
-        slot const s{chosen->type, chosen->emplace(taken.value.at)};
+            return has_tag ? refuse_member(errc::unknown_value, not_known(tag.text), variant.tag_member)
+                           : refuse_member(errc::missing_member, "missing required member", variant.tag_member);
+        slot const s{chosen->type, chosen->emplace(taken.value.at, memory_)};
         for (token const& t : taken.tokens)
-            if (&t == &taken.tokens.front() ? !fill(s, t, nullptr) : !take(t)) return false;
+            if (&t == &taken.tokens.front() ? !begin_taped(s, t) : !take(t)) return false;
         spare_tokens_.swap(taken.tokens);
         return !has_tag || take(tag);
     }
@@ -432,14 +341,15 @@ private:
         tape_.reset();
         std::size_t const depth = frames_.size();
         for (token const& t : taken.tokens) {
-            if (&t == &taken.tokens.front() ? fill(taken.value, t, nullptr) : take(t)) continue;
+            if (&t == &taken.tokens.front() ? begin_taped(taken.value, t) : take(t)) continue;
             tape_.reset();
             collector_.stop();
             fault_ = {};
             frames_.erase(frames_.begin() + static_cast<std::ptrdiff_t>(depth), frames_.end());
             taken.value.type->clear(taken.value.at);
-            bool kept = unknown_member(frames_.back(), taken.tokens.front());
-            for (std::size_t i = 1; kept && i != taken.tokens.size(); ++i) kept = collect(taken.tokens[i]);
+            now_ = &taken.tokens.front();
+            bool kept = keep(frames_.back());
+            for (std::size_t i = 1; kept && i != taken.tokens.size(); ++i) kept = take(taken.tokens[i]);
             return kept;
         }
         return true;
@@ -450,7 +360,8 @@ private:
     arena* arena_;
     std::string_view envelope_name_;
     envelope_state envelope_{envelope_state::none};
-    std::vector<frame> frames_;
+    token const* now_{nullptr}; // the token being taken
+    std::vector<open_frame> frames_;
     std::optional<tape> tape_;
     std::vector<token> spare_tokens_; // the last tape's, for its room
     arena tape_text_;

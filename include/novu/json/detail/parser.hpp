@@ -49,9 +49,9 @@ struct token_handler {
     bool on_string_part(text_view s, std::size_t, error_code&) { return part(s); }
     bool on_string(text_view s, std::size_t, error_code& ec) { return pass_text({.type = token::kind::string}, s, ec); }
     bool on_number_part(text_view s, error_code&) { return part(s); }
-    bool on_int64(std::int64_t i, text_view s, error_code& ec) { return pass_text({.type = token::kind::int64, .int64 = i}, s, ec); }
-    bool on_uint64(std::uint64_t u, text_view s, error_code& ec) { return pass_text({.type = token::kind::uint64, .uint64 = u}, s, ec); }
-    bool on_double(double d, text_view s, error_code& ec) { return pass_text({.type = token::kind::double_, .double_ = d}, s, ec); }
+    bool on_int64(std::int64_t, text_view s, error_code& ec) { return pass_text({.type = token::kind::number}, s, ec); }
+    bool on_uint64(std::uint64_t, text_view s, error_code& ec) { return pass_text({.type = token::kind::number}, s, ec); }
+    bool on_double(double, text_view s, error_code& ec) { return pass_text({.type = token::kind::number}, s, ec); }
     bool on_bool(bool b, error_code& ec) { return pass({.type = token::kind::boolean, .boolean = b}, ec); }
     bool on_null(error_code& ec) { return pass({.type = token::kind::null}, ec); }
     bool on_comment_part(text_view, error_code&) { return true; }

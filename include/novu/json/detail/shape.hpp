@@ -67,6 +67,11 @@ template <class T> constexpr T blank() {
 }
 template <class U> constexpr fill::operator required<U>() const { return required<U>(blank<U>()); }
 
+/// Becomes a blank T where one is constructed from it.
+template <class T> struct blank_one {
+    constexpr operator T() const { return blank<T>(); }
+};
+
 template <class T> inline constexpr bool no_shape = false;
 
 } // namespace novu::json::detail

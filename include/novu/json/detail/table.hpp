@@ -2,6 +2,9 @@
 // type and how to fill it, through pointers that know nothing but void*. The engine walks them.
 #pragma once
 
+#include <novu/json/detail/memory.hpp>
+#include <novu/json/detail/number.hpp>
+#include <novu/json/detail/scan.hpp>
 #include <novu/json/detail/shape.hpp>
 
 #include <boost/json/object.hpp>
@@ -17,16 +20,8 @@
 
 namespace novu::json::detail {
 
-/// One step of a document, as a parser hands it over.
-struct token {
-    enum class kind : std::uint8_t { null, boolean, int64, uint64, double_, string, key, object_begin, object_end, array_begin, array_end };
-    kind type{};
-    bool boolean{};
-    std::int64_t int64{};
-    std::uint64_t uint64{};
-    double double_{};
-    std::string_view text{}; ///< of a string or key, decoded; of a number, as it stood
-};
+/// What a value is in JSON.
+enum class json_type : std::uint8_t { null, boolean, number, string, object, array };
 
 enum class shape : std::uint8_t {
     boolean, number, string, ///< scalars
@@ -44,33 +39,41 @@ enum class null_rule : std::uint8_t { refused, absent, kept };
 struct type_info;
 
 struct member_info {
-    std::string_view name;
+    char const* key;          ///< `"wireName":`, with room to read 64 bytes
+    unsigned key_size;
+    unsigned head;            ///< a bit for each of its first sixteen bytes
     type_info const* type;
     void* (*at)(void* object); ///< where the member is in its struct
+    [[nodiscard]] constexpr std::string_view name() const noexcept { return {key + 1, key_size - 3u}; }
 };
 
 struct alternative_info {
     std::string_view tag; ///< empty: the one for tags that no other has
     type_info const* type;
-    void* (*emplace)(void* variant);
+    void* (*emplace)(void* variant, memory*);
 };
 
-/// How a type is filled. Which pointers are set follows from `kind`.
+/// How a type is filled. Which pointers are set follows from `kind`. Functions that make a value take the resource for it;
+/// null: each type's usual one.
 struct type_info {
     shape kind;
     std::string_view expected{};               ///< for messages: "string", "object"...
+    unsigned accepted{0};                      ///< bit n: takes json_type n
     bool needs_stable_text{false};             ///< keeps views: what it is given must live on
+    bool takes_text{false};                    ///< a string, or a wrapper that set_text fills with one
     type_info const* inner{nullptr};           ///< of a list, map or wrapper
-    bool (*set_boolean)(void*, bool){nullptr};
-    bool (*set_number)(void*, token const&){nullptr};        ///< false: out of range
+    void (*set_boolean)(void*, bool){nullptr};
+    bool (*set_number)(void*, number const&){nullptr};       ///< false: out of range
     bool (*set_text)(void*, std::string_view){nullptr};      ///< false: not an enumerator. Of raw JSON: the JSON
+    void (*set_escaped)(void*, char const* from, char const* to, std::size_t size){nullptr}; ///< string: text with escapes, `size` without
     void (*set_free)(void*, boost::json::value&&){nullptr};  ///< null for raw JSON
-    void* (*enter)(void*){nullptr};            ///< wrapper: makes a value; list: appends one
+    void* (*enter)(void*, memory*){nullptr};   ///< wrapper: makes a value; list: appends one
+    void (*reserve)(void*, std::size_t, std::size_t){nullptr}; ///< list: for so many elements, as far as so many bytes of text are worth it
     void (*clear)(void*){nullptr};             ///< wrapper, list: back to nothing
     void (*set_present)(void*){nullptr};       ///< a list that came
     void (*set_null)(void*){nullptr};          ///< wrapper
     null_rule null{null_rule::refused};        ///< wrapper, list
-    void* (*insert)(void*, std::string_view key, std::string_view* stored){nullptr};
+    void* (*insert)(void*, std::string_view key, std::string_view* stored, memory*){nullptr};
     member_info const* members{nullptr};
     std::size_t member_count{0};
     std::uint64_t required{0};                 ///< bit n: member n must be there
@@ -83,27 +86,35 @@ struct type_info {
     std::string_view tag_text{};
     alternative_info const* alternatives{nullptr};
     std::size_t alternative_count{0};
+
+    [[nodiscard]] constexpr bool accepts(json_type t) const noexcept { return (accepted >> static_cast<unsigned>(t) & 1) != 0; }
 };
+constexpr unsigned bit(json_type t) { return 1u << static_cast<unsigned>(t); }
 
 template <class T> constexpr type_info make_type_info();
 template <class T> inline constexpr type_info info_of = make_type_info<T>();
 
 template <class T> constexpr T& as(void* p) { return *static_cast<T*>(p); }
+/// A value that was just made, with its memory.
+template <class T> void* made(T& value, [[maybe_unused]] memory* resource) {
+    if constexpr (uses_memory<T>())
+        if (resource) give_memory(value, resource);
+    return &value;
+}
 
-template <class T> bool assign_number(void* p, token const& t) {
+template <class T> bool assign_number(void* p, number const& n) {
+    using kind = number::kind;
     T& to = as<T>(p);
     if constexpr (std::is_floating_point_v<T>) {
-        to = static_cast<T>(t.type == token::kind::int64    ? static_cast<double>(t.int64)
-                            : t.type == token::kind::uint64 ? static_cast<double>(t.uint64)
-                                                            : t.double_);
+        to = static_cast<T>(n.type == kind::int64 ? static_cast<double>(n.int64) : n.type == kind::uint64 ? static_cast<double>(n.uint64) : n.double_);
         return std::isfinite(to);
     } else {
-        switch (t.type) {
-        case token::kind::int64: return std::in_range<T>(t.int64) && (to = static_cast<T>(t.int64), true);
-        case token::kind::uint64: return std::in_range<T>(t.uint64) && (to = static_cast<T>(t.uint64), true);
+        switch (n.type) {
+        case kind::int64: return std::in_range<T>(n.int64) && (to = static_cast<T>(n.int64), true);
+        case kind::uint64: return std::in_range<T>(n.uint64) && (to = static_cast<T>(n.uint64), true);
         default: // 10.0 is 10; 2^63 and beyond do not fit an int64
-            if (t.double_ != std::trunc(t.double_) || !(std::abs(t.double_) < 9223372036854775808.0)) return false;
-            auto const whole = static_cast<std::int64_t>(t.double_);
+            if (n.double_ != std::trunc(n.double_) || !(std::abs(n.double_) < 9223372036854775808.0)) return false;
+            auto const whole = static_cast<std::int64_t>(n.double_);
             return std::in_range<T>(whole) && (to = static_cast<T>(whole), true);
         }
     }
@@ -111,54 +122,96 @@ template <class T> bool assign_number(void* p, token const& t) {
 
 template <class T> constexpr type_info scalar_info() {
     if constexpr (std::is_same_v<T, bool>)
-        return {.kind = shape::boolean, .expected = "boolean", .set_boolean = [](void* p, bool b) { return as<T>(p) = b, true; }};
+        return {.kind = shape::boolean, .expected = "boolean", .accepted = bit(json_type::boolean), .set_boolean = [](void* p, bool b) { as<T>(p) = b; }};
     else if constexpr (std::is_arithmetic_v<T>)
-        return {.kind = shape::number, .expected = is_integer<T> ? "integer" : "number", .set_number = assign_number<T>};
-    else if constexpr (is_string<T>)
-        return {.kind = shape::string, .expected = "string", .needs_stable_text = std::is_same_v<T, std::string_view>,
-                .set_text = [](void* p, std::string_view s) { return as<T>(p) = s, true; }};
-    else if constexpr (is_a<T, open_enum>)
-        return {.kind = shape::string, .expected = "string", .needs_stable_text = T::is_view,
-                .set_text = [](void* p, std::string_view s) { return as<T>(p) = T(s), true; }};
-    else
-        return {.kind = shape::string, .expected = "string", .set_text = [](void* p, std::string_view s) {
-                    auto const known = from_text<T>(s);
-                    if (known) as<T>(p) = *known;
-                    return known.has_value();
-                }};
+        return {.kind = shape::number, .expected = is_integer<T> ? "integer" : "number", .accepted = bit(json_type::number), .set_number = assign_number<T>};
+    type_info info{.kind = shape::string, .expected = "string", .accepted = bit(json_type::string), .takes_text = true};
+    if constexpr (std::is_same_v<T, std::string_view>) {
+        info.needs_stable_text = true;
+        info.set_text = [](void* p, std::string_view s) { return as<T>(p) = s, true; };
+    } else if constexpr (is_string<T>) {
+        info.set_text = [](void* p, std::string_view s) { return as<T>(p).assign(s.data(), s.size()), true; };
+        info.set_escaped = [](void* p, char const* from, char const* to, std::size_t size) {
+            T& s = as<T>(p);
+            s.resize(size);
+            unescape(from, to, s.data(), s.data() + size);
+        };
+    } else if constexpr (is_a<T, open_enum>) {
+        info.needs_stable_text = T::is_view;
+        info.set_text = [](void* p, std::string_view s) { return as<T>(p).assign(s), true; };
+    } else if constexpr (described_enum<T>) {
+        info.set_text = [](void* p, std::string_view s) {
+            auto const known = from_text<T>(s);
+            if (known) as<T>(p) = *known;
+            return known.has_value();
+        };
+    }
+    return info;
 }
 
 template <class T> constexpr type_info free_info() {
-    if constexpr (is_raw<T>)
-        return {.kind = is_free_object<T> ? shape::free_object : shape::free, .expected = "object", .needs_stable_text = true,
-                .set_text = [](void* p, std::string_view s) { return as<T>(p).text = s, true; }};
-    else if constexpr (is_free_object<T>)
-        return {.kind = shape::free_object, .expected = "object",
-                .set_free = [](void* p, boost::json::value&& v) { as<T>(p) = std::move(v.get_object()); },
-                .add_extra = [](void* p, std::string_view key, boost::json::value&& v) { as<T>(p).insert_or_assign(key, std::move(v)); }};
-    else
-        return {.kind = shape::free, .expected = "any JSON", .set_free = [](void* p, boost::json::value&& v) { as<T>(p) = std::move(v); }};
+    type_info info{.kind = is_free_object<T> ? shape::free_object : shape::free, .expected = is_raw<T> || is_free_object<T> ? "object" : "any JSON",
+                   .accepted = is_free_object<T> ? bit(json_type::object) : 0x3fu};
+    if constexpr (is_raw<T>) {
+        info.needs_stable_text = true;
+        info.set_text = [](void* p, std::string_view s) { return as<T>(p).text = s, true; };
+    } else if constexpr (is_free_object<T>) {
+        info.set_free = [](void* p, boost::json::value&& v) { replace(as<T>(p), std::move(v.get_object())); };
+        info.add_extra = [](void* p, std::string_view key, boost::json::value&& v) {
+            T& object = as<T>(p);
+            if (object.empty() && object.storage() != v.storage()) replace(object, T(v.storage()));
+            object.insert_or_assign(key, std::move(v));
+        };
+    } else {
+        info.set_free = [](void* p, boost::json::value&& v) { replace(as<T>(p), std::move(v)); }; // assigning would copy to other memory
+    }
+    return info;
 }
 
 template <class T> constexpr type_info wrapper_info() {
     using inner = plain_t<typename T::value_type>;
-    return {.kind = shape::wrapper, .expected = info_of<inner>.expected, .inner = &info_of<inner>,
-            .enter = [](void* p) -> void* { return &as<T>(p).emplace(blank<inner>()); },
+    type_info info{.kind = shape::wrapper, .expected = info_of<inner>.expected, .accepted = info_of<inner>.accepted | bit(json_type::null), .inner = &info_of<inner>,
+            .enter = [](void* p, memory* m) -> void* {
+                if constexpr (std::is_default_constructible_v<inner>) return made(as<T>(p).emplace(), m);
+                else return made(as<T>(p).emplace(blank_one<inner>{}), m);
+            },
             .clear = [](void* p) { as<T>(p).reset(); },
             .set_null = [](void* p) {
                 if constexpr (is_a<T, nullable>) as<T>(p) = nullptr;
                 else as<T>(p).reset();
             },
             .null = is_a<T, nullable> ? null_rule::kept : null_rule::absent};
+    if constexpr ((is_string<inner> || is_a<inner, open_enum>) && !uses_memory<inner>()) {
+        info.takes_text = true;
+        info.needs_stable_text = info_of<inner>.needs_stable_text;
+        info.set_text = [](void* p, std::string_view s) { return as<T>(p).emplace(s), true; };
+        if constexpr (is_string<inner> && !std::is_same_v<inner, std::string_view>)
+            info.set_escaped = [](void* p, char const* from, char const* to, std::size_t size) { info_of<inner>.set_escaped(&as<T>(p).emplace(), from, to, size); };
+    }
+    return info;
+}
+
+/// The vector of a list or optional_list.
+template <class T> constexpr auto& elements_of(void* p) {
+    if constexpr (is_a<T, optional_list>) return *as<T>(p);
+    else return as<T>(p);
 }
 
 template <class T> constexpr type_info list_info() {
     using element = typename T::value_type;
-    return {.kind = shape::list, .expected = "array", .inner = &info_of<element>,
-            .enter = [](void* p) -> void* {
-                T& list = as<T>(p);
-                list.push_back(blank<element>());
-                return &list[list.size() - 1];
+    return {.kind = shape::list, .expected = "array",
+            .accepted = bit(json_type::array) | (is_a<T, optional_list> ? bit(json_type::null) : 0u), .inner = &info_of<element>,
+            .enter = [](void* p, memory* m) -> void* {
+                auto& list = elements_of<T>(p);
+                if constexpr (with_resource<element>) return &list.emplace_back(); // takes the list's
+                else if constexpr (std::is_default_constructible_v<element>) return made(list.emplace_back(), m);
+                else if constexpr (is_a<element, std::variant>)
+                    return made(list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{}), m);
+                else return made(list.emplace_back(blank_one<element>{}), m);
+            },
+            .reserve = [](void* p, std::size_t n, std::size_t bytes) { // `[,,,,` must not cost a thousand times its size
+                std::size_t const most = 16 + bytes * 8 / sizeof(element);
+                elements_of<T>(p).reserve(n < most ? n : most);
             },
             .clear = [](void* p) {
                 if constexpr (is_a<T, optional_list>) as<T>(p).reset();
@@ -173,12 +226,17 @@ template <class T> constexpr type_info list_info() {
 
 template <class V, class S> constexpr type_info map_info(std::type_identity<dictionary<V, S>>) {
     using map = dictionary<V, S>;
-    return {.kind = shape::map, .expected = "object", .needs_stable_text = std::is_same_v<typename S::string, std::string_view>,
-            .inner = &info_of<V>, .insert = [](void* p, std::string_view key, std::string_view* stored) -> void* {
+    return {.kind = shape::map, .expected = "object", .accepted = bit(json_type::object),
+            .needs_stable_text = std::is_same_v<typename S::string, std::string_view>, .inner = &info_of<V>,
+            .insert = [](void* p, std::string_view key, std::string_view* stored, [[maybe_unused]] memory* resource) -> void* {
                 map& m = as<map>(p);
-                V& value = m.append(typename S::string(key), blank<V>());
+                V& value = [&]() -> V& {
+                    if constexpr (with_resource<typename S::string>)
+                        if (resource) return m.append(typename S::string(key, resource), blank<V>());
+                    return m.append(typename S::string(key), blank<V>());
+                }();
                 *stored = std::prev(m.end())->key;
-                return &value;
+                return made(value, resource);
             }};
 }
 
@@ -189,8 +247,11 @@ template <class T> constexpr tag tag_of() {
 
 template <class V> inline constexpr int alternatives_of = 0;
 template <class... A>
-inline constexpr std::array<alternative_info, sizeof...(A)> alternatives_of<std::variant<A...>>{alternative_info{
-    tag_of<A>().text, &info_of<A>, [](void* p) -> void* { return &as<std::variant<A...>>(p).template emplace<A>(blank<A>()); }}...};
+inline constexpr std::array<alternative_info, sizeof...(A)> alternatives_of<std::variant<A...>>{
+    alternative_info{tag_of<A>().text, &info_of<A>, [](void* p, memory* m) -> void* {
+                         if constexpr (std::is_default_constructible_v<A>) return made(as<std::variant<A...>>(p).template emplace<A>(), m);
+                         else return made(as<std::variant<A...>>(p).template emplace<A>(blank_one<A>{}), m);
+                     }}...};
 
 template <class... A> constexpr type_info variant_info(std::type_identity<std::variant<A...>>) {
     auto const& alternatives = alternatives_of<std::variant<A...>>;
@@ -198,7 +259,7 @@ template <class... A> constexpr type_info variant_info(std::type_identity<std::v
     for (tag t : {tag_of<A>()...})
         if (!t.member.empty()) member = t.member;
     return {.kind = member.empty() ? shape::either : shape::tagged, .expected = member.empty() ? "another type" : "object",
-            .tag_member = member, .alternatives = alternatives.data(), .alternative_count = alternatives.size()};
+            .accepted = member.empty() ? (info_of<A>.accepted | ...) : bit(json_type::object), .tag_member = member, .alternatives = alternatives.data(), .alternative_count = alternatives.size()};
 }
 
 /// Whether what does not fit T's members is kept in `extra`: T says `static constexpr bool json_lenient = true;`.
@@ -209,12 +270,17 @@ template <class T> constexpr bool is_lenient() {
 
 template <class T, class D> constexpr member_info member_of() {
     using plain = plain_t<member_t<D>>;
-    return {member_name<T, D>, &info_of<plain>, [](void* p) -> void* { return &static_cast<plain&>(as<T>(p).*D::pointer); }};
+    constexpr auto size = static_cast<unsigned>(member_key<T, D>.size - 1);
+    return {member_key<T, D>.chars + 1, size, size < 16 ? (1u << size) - 1 : 0xffffu, &info_of<plain>, [](void* p) -> void* { return &static_cast<plain&>(as<T>(p).*D::pointer); }};
 }
 
-/// The members of T but `extra`; one entry more than needed where there is one.
+/// What no key begins with.
+inline constexpr small_text no_key{};
+
+/// The members of T but `extra`, and behind them at least one that no key is.
 template <class T> inline constexpr auto record_members = []<class... D>(boost::mp11::mp_list<D...>) {
     std::array<member_info, sizeof...(D) + 1> out{};
+    for (member_info& m : out) m = {no_key.chars, 16, 0xffff, nullptr, nullptr};
     std::size_t n = 0;
     ((is_extra<D, member_t<D>> ? void() : void(out[n++] = member_of<T, D>())), ...);
     return out;
@@ -224,7 +290,7 @@ template <class T> constexpr type_info record_info() {
     return []<class... D>(boost::mp11::mp_list<D...>) {
         constexpr std::size_t count = sizeof...(D) - ((is_extra<D, member_t<D>> || ... || false) ? 1 : 0);
         static_assert(count <= 64);
-        type_info info{.kind = shape::record, .expected = "object", .members = record_members<T>.data(), .member_count = count, .lenient = is_lenient<T>()};
+        type_info info{.kind = shape::record, .expected = "object", .accepted = bit(json_type::object), .members = record_members<T>.data(), .member_count = count, .lenient = is_lenient<T>()};
         std::size_t n = 0;
         auto const add = [&]<class X>(std::type_identity<X>) {
             if constexpr (is_extra<X, member_t<X>>) {

@@ -1,0 +1,281 @@
+// The text of JSON strings: how far it goes as it is, where it ends, what its escapes stand for. Sixteen bytes at a time
+// where the processor can (SSE2), else eight. constexpr where a compile-time body needs it.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <type_traits>
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace novu::json::detail {
+
+/// Length of the UTF-8 sequence at p, 0 where it is none (RFC 3629: no overlong forms, no surrogates).
+constexpr std::size_t utf8_length(char const* p, std::size_t size) noexcept {
+    auto const at = [p](std::size_t i) { return static_cast<unsigned char>(p[i]); };
+    auto const tail = [&](std::size_t i) { return (at(i) & 0xc0u) == 0x80u; };
+    unsigned const b = at(0);
+    if (b - 0xc2 <= 0xdf - 0xc2) return size >= 2 && tail(1) ? 2 : 0;
+    if (b < 0x80) return 1;
+    if (b >= 0xe0 && b <= 0xef) {
+        if (size < 3 || !tail(1) || !tail(2)) return 0;
+        return (b == 0xe0 && at(1) < 0xa0) || (b == 0xed && at(1) >= 0xa0) ? 0 : 3;
+    }
+    if (b >= 0xf0 && b <= 0xf4) {
+        if (size < 4 || !tail(1) || !tail(2) || !tail(3)) return 0;
+        return (b == 0xf0 && at(1) < 0x90) || (b == 0xf4 && at(1) >= 0x90) ? 0 : 4;
+    }
+    return 0;
+}
+
+/// Where in a word of eight bytes the first one stands that a JSON string cannot hold as it is, or that is not ASCII;
+/// 8 where there is none. (A high bit is set for each such byte; those above the first may be set in error.)
+inline std::size_t first_special(std::uint64_t word) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+    std::uint64_t const quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
+    std::uint64_t const found = ((word - ones * 0x20) | (quote - ones) | (slash - ones) | word) & highs;
+    if (found == 0) return 8;
+    if constexpr (std::endian::native == std::endian::little) return static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    for (std::size_t i = 0;; ++i) { // the carries of the subtraction run the other way: look at each byte
+        auto const c = static_cast<unsigned char>(word >> (56 - 8 * i));
+        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') return i;
+        if (i == 7) return 8;
+    }
+}
+
+/// The same for backslashes.
+inline std::size_t first_backslash(std::uint64_t word) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
+    std::uint64_t const slash = word ^ (ones * '\\'), found = (slash - ones) & ~slash & highs;
+    if (found == 0) return 8;
+    if constexpr (std::endian::native == std::endian::little) return static_cast<std::size_t>(std::countr_zero(found)) / 8;
+    for (std::size_t i = 0;; ++i)
+        if (static_cast<char>(word >> (56 - 8 * i)) == '\\' || i == 7) return i;
+}
+
+/// The same of sixteen bytes, where the processor can look at as many at once.
+#if defined(__SSE2__)
+inline unsigned special_bytes(__m128i block) noexcept { // bit n: of byte n
+    // Signed comparison: below 0x20 are the control characters and all that is not ASCII.
+    __m128i const found = _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)),
+                                       _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
+    return static_cast<unsigned>(_mm_movemask_epi8(found));
+}
+inline std::size_t first_special(__m128i block) noexcept {
+    unsigned const bits = special_bytes(block);
+    return bits == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(bits));
+}
+#endif
+
+/// How many bytes from the start of `s` a JSON string can hold as they are: UTF-8 with nothing to escape.
+/// With `to`, they are copied there; room for eight (sixteen) bytes more than `size` is needed.
+template <bool Copy> constexpr std::size_t verbatim_prefix(char const* p, std::size_t size, [[maybe_unused]] char* to) noexcept {
+    std::size_t i = 0;
+    for (;;) {
+        bool special = false; // whether p[i] is known to be none of the plain characters
+        if (!std::is_constant_evaluated()) {
+#if defined(__SSE2__)
+            while (!special && size - i >= 16) {
+                __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p + i));
+                if constexpr (Copy) _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), block);
+                std::size_t const plain = first_special(block);
+                i += plain, special = plain != 16;
+            }
+#endif
+            while (!special && size - i >= 8) {
+                std::uint64_t word;
+                std::memcpy(&word, p + i, 8);
+                if constexpr (Copy) std::memcpy(to + i, &word, 8);
+                std::size_t const plain = first_special(word);
+                i += plain, special = plain != 8;
+            }
+        }
+        for (; !special; ++i) {
+            if (i == size) return i;
+            auto const c = static_cast<unsigned char>(p[i]);
+            if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') break;
+            if constexpr (Copy) to[i] = p[i];
+        }
+        if (static_cast<unsigned char>(p[i]) < 0x80) return i;
+        do {
+            std::size_t const length = utf8_length(p + i, size - i);
+            if (length == 0) return i;
+            if constexpr (Copy)
+                for (std::size_t k = 0; k != length; ++k) to[i + k] = p[i + k];
+            i += length;
+        } while (i != size && static_cast<unsigned char>(p[i]) >= 0x80);
+    }
+}
+constexpr std::size_t verbatim_prefix(char const* p, std::size_t size) noexcept { return verbatim_prefix<false>(p, size, nullptr); }
+
+constexpr bool is_utf8(std::string_view s) noexcept {
+    for (std::size_t i = 0; i != s.size();) {
+        i += verbatim_prefix(s.data() + i, s.size() - i);
+        if (i == s.size()) break;
+        if (static_cast<unsigned char>(s[i]) >= 0x80) return false;
+        ++i;
+    }
+    return true;
+}
+
+/// The value of a hexadecimal digit; -1 for what is none.
+inline constexpr auto hex_values = [] {
+    std::array<signed char, 256> out{};
+    for (signed char& v : out) v = -1;
+    for (int i = 0; i != 10; ++i) out[static_cast<std::size_t>('0' + i)] = static_cast<signed char>(i);
+    for (int i = 0; i != 6; ++i) out[static_cast<std::size_t>('a' + i)] = out[static_cast<std::size_t>('A' + i)] = static_cast<signed char>(10 + i);
+    return out;
+}();
+/// Of four digits; negative where they are not all digits.
+constexpr int hex4(char const* p) noexcept {
+    auto const digit = [p](int i) { return static_cast<int>(hex_values[static_cast<unsigned char>(p[i])]); };
+    int const bad = digit(0) | digit(1) | digit(2) | digit(3);
+    return bad < 0 ? -1 : digit(0) << 12 | digit(1) << 8 | digit(2) << 4 | digit(3);
+}
+
+/// What the character behind a backslash stands for; 0 for 'u' and for what may not stand there.
+inline constexpr auto unescaped = [] {
+    std::array<char, 256> out{};
+    constexpr std::string_view letters = "\"\\/bfnrt", meanings = "\"\\/\b\f\n\r\t";
+    for (std::size_t i = 0; i != letters.size(); ++i) out[static_cast<unsigned char>(letters[i])] = meanings[i];
+    return out;
+}();
+
+/// Passes over the escape at p, which is a backslash: what is behind it, or null where it is none (half a surrogate pair is
+/// none). Adds to `saved` by how much it shrinks when replaced.
+constexpr char const* escape_end(char const* p, char const* end, std::size_t& saved) noexcept {
+    if (end - p < 2) return nullptr;
+    if (unescaped[static_cast<unsigned char>(p[1])] != 0) return ++saved, p + 2;
+    if (p[1] != 'u' || end - p < 6) return nullptr;
+    int const unit = hex4(p + 2);
+    if (unit < 0 || (unit >= 0xdc00 && unit <= 0xdfff)) return nullptr;
+    saved += unit < 0x80 ? 5 : unit < 0x800 ? 4 : 3;
+    if (unit < 0xd800 || unit > 0xdbff) return p + 6;
+    if (end - p < 12 || p[6] != '\\' || p[7] != 'u') return nullptr;
+    int const second = hex4(p + 8);
+    return second < 0xdc00 || second > 0xdfff ? nullptr : (saved += 5, p + 12); // twelve bytes become four
+}
+
+/// The end of the text of a string that starts at p, behind its quote: its closing quote. Null where it is no text: not
+/// UTF-8, a control character, a bad escape, or the end. `saved`: by how many bytes the text shrinks when its escapes are
+/// replaced; 0 where it has none.
+constexpr char const* string_end(char const* p, char const* end, std::size_t& saved) noexcept {
+    std::size_t shrinks = 0;
+    for (;;) {
+#if defined(__SSE2__)
+        while (!std::is_constant_evaluated() && end - p > 16) {
+            unsigned bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)));
+            if (bits == 0) {
+                p += 16;
+                continue;
+            }
+            char const* const block = p;
+            std::size_t i = 0;
+            do { // what is special in these sixteen
+                i = static_cast<std::size_t>(std::countr_zero(bits));
+                p = block + i;
+                auto const c = static_cast<unsigned char>(*p);
+                if (c == '"') return saved = shrinks, p;
+                if (c == '\\' && unescaped[static_cast<unsigned char>(p[1])] != 0) {
+                    ++shrinks, i += 2;
+                } else if (c == '\\') {
+                    char const* const behind = escape_end(p, end, shrinks);
+                    if (!behind) return nullptr;
+                    i = static_cast<std::size_t>(behind - block);
+                } else {
+                    std::size_t const length = c < 0x20 ? 0 : utf8_length(p, static_cast<std::size_t>(end - p));
+                    if (length == 0) return nullptr;
+                    i += length;
+                }
+            } while (i < 16 && (bits = bits >> i << i) != 0);
+            p = block + (i < 16 ? 16 : i);
+        }
+#endif
+        p += verbatim_prefix(p, static_cast<std::size_t>(end - p));
+        if (p == end) return nullptr;
+        if (*p == '"') return saved = shrinks, p;
+        if (*p != '\\') return nullptr;
+        p = escape_end(p, end, shrinks);
+        if (!p) return nullptr;
+    }
+}
+
+/// Appends a code point.
+constexpr char* put_utf8(char* to, unsigned c) noexcept {
+    auto const put = [&to](unsigned byte) { *to++ = static_cast<char>(byte); };
+    if (c < 0x80) put(c);
+    else if (c < 0x800) put(0xc0 | c >> 6), put(0x80 | (c & 0x3f));
+    else if (c < 0x10000) put(0xe0 | c >> 12), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
+    else put(0xf0 | c >> 18), put(0x80 | (c >> 12 & 0x3f)), put(0x80 | (c >> 6 & 0x3f)), put(0x80 | (c & 0x3f));
+    return to;
+}
+
+/// What the escape at p, found to be right, stands for; p moves behind it, the bytes go to `to`.
+inline char* put_unescaped(char const*& p, char* to) noexcept {
+    if (char const c = unescaped[static_cast<unsigned char>(p[1])]) return p += 2, *to = c, to + 1;
+    auto unit = static_cast<unsigned>(hex4(p + 2));
+    p += 6;
+    if (unit >= 0xd800 && unit <= 0xdbff) {
+        unit = 0x10000 + ((unit - 0xd800) << 10) + (static_cast<unsigned>(hex4(p + 2)) - 0xdc00);
+        p += 6;
+    }
+    return put_utf8(to, unit);
+}
+
+/// Copies [p, end), whose escapes string_end found to be right, with the escapes replaced. Of both sides sixteen bytes
+/// more are touched.
+inline void unescape_roomy(char const* p, char const* end, char* to) noexcept {
+    while (p < end) {
+#if defined(__SSE2__)
+        __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
+        auto const bits = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
+        std::size_t const plain = bits == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(bits));
+        p += plain, to += plain;
+        if (plain == 16) continue;
+#else
+        std::uint64_t word;
+        std::memcpy(&word, p, 8);
+        std::memcpy(to, &word, 8);
+        std::size_t const plain = first_backslash(word);
+        p += plain, to += plain;
+        if (plain == 8) continue;
+#endif
+        if (p < end) to = put_unescaped(p, to);
+    }
+}
+
+/// Copies [p, end), whose escapes string_end found to be right, with the escapes replaced, to [to, to_end), which that
+/// fills exactly.
+inline void unescape(char const* p, char const* end, char* to, char const* to_end) noexcept {
+    for (;;) {
+#if defined(__SSE2__)
+        while (to_end - to >= 16) { // then there are as many to read
+            __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
+            auto const bits = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
+            std::size_t const plain = bits == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(bits));
+            p += plain, to += plain;
+            if (plain != 16) break;
+        }
+#endif
+        while (to_end - to >= 8) {
+            std::uint64_t word;
+            std::memcpy(&word, p, 8);
+            std::memcpy(to, &word, 8);
+            std::size_t const plain = first_backslash(word);
+            p += plain, to += plain;
+            if (plain != 8) break;
+        }
+        while (p != end && *p != '\\') *to++ = *p++;
+        if (p == end) return;
+        to = put_unescaped(p, to);
+    }
+}
+
+} // namespace novu::json::detail

@@ -1,0 +1,106 @@
+// Looking ahead in JSON text without checking it: how many elements an array has, where a member of an object stands.
+// Right for text that is JSON; of other text it says something, which whoever then reads it finds out. Never past the end.
+#pragma once
+
+#include <novu/json/detail/scan.hpp>
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <string_view>
+
+namespace novu::json::detail {
+
+/// The quote that ends the string whose text starts at p; `end` where there is none.
+inline char const* skim_string(char const* p, char const* end) noexcept {
+    for (;;) {
+#if defined(__SSE2__)
+        while (end - p > 16) {
+            __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
+            __m128i const found = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
+            auto bits = static_cast<unsigned>(_mm_movemask_epi8(found));
+            unsigned i = 16;
+            for (; bits != 0; bits = i < 16 ? bits >> i << i : 0) {
+                i = static_cast<unsigned>(std::countr_zero(bits));
+                if (p[i] == '"') return p + i;
+                i += 2;
+            }
+            p += i < 16 ? 16 : i;
+        }
+#endif
+        while (p != end && *p != '"' && *p != '\\') ++p;
+        if (p == end || *p == '"') return p;
+        if (end - p < 2) return end;
+        p += 2;
+    }
+}
+
+enum class mark : unsigned char { none, quote, open, close, comma };
+inline constexpr auto marks = [] {
+    std::array<mark, 256> out{};
+    out['"'] = mark::quote;
+    out['{'] = out['['] = mark::open;
+    out['}'] = out[']'] = mark::close;
+    out[','] = mark::comma;
+    return out;
+}();
+
+/// How many elements an array has, from behind its bracket: exactly, if it is short; else as many as would follow until the
+/// end of the document if all were as long as the first ones. Goes on to where it stopped looking.
+inline std::size_t skim_elements(char const*& p, char const* end) noexcept {
+    char const* const begin = p;
+    std::size_t depth = 0, commas = 0;
+    for (; p < end; ++p) {
+        switch (marks[static_cast<unsigned char>(*p)]) {
+        case mark::none: break;
+        case mark::quote: p = skim_string(p + 1, end); break;
+        case mark::open: ++depth; break;
+        case mark::close:
+            if (depth == 0) return commas + 1;
+            --depth;
+            break;
+        case mark::comma:
+            if (depth != 0) break;
+            ++commas;
+            if (p - begin < 512) break;
+            std::size_t const more = static_cast<std::size_t>(end - p) * commas / static_cast<std::size_t>(p - begin);
+            return commas + more + more / 32 + 1;
+        }
+    }
+    return commas + 1;
+}
+
+/// Where the value of the member with that name stands, in an object from behind its brace; null where there is none.
+/// A key with escapes is no match; `escaped` says that there was one.
+inline char const* skim_member(char const* p, char const* end, std::string_view name, bool& escaped) noexcept {
+    std::size_t depth = 0;
+    bool at_key = true;
+    for (; p < end; ++p) {
+        switch (marks[static_cast<unsigned char>(*p)]) {
+        case mark::none: break;
+        case mark::quote: {
+            char const* const text = ++p;
+            p = skim_string(p, end);
+            if (depth != 0 || !at_key) break;
+            at_key = false;
+            std::string_view const key{text, static_cast<std::size_t>(p - text)};
+            escaped = escaped || key.find('\\') != key.npos;
+            if (key != name) break;
+            do ++p;
+            while (p < end && (*p == ':' || *p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'));
+            return p < end ? p : nullptr;
+        }
+        case mark::open: ++depth; break;
+        case mark::close:
+            if (depth == 0) return nullptr;
+            --depth;
+            break;
+        case mark::comma:
+            if (depth == 0) at_key = true;
+            break;
+        }
+    }
+    return nullptr;
+}
+
+} // namespace novu::json::detail

@@ -1,0 +1,428 @@
+// The reader of whole documents: straight from the text into the value, by the rules. It gives no reasons: a document
+// that it does not read goes to basic_parser, which says what is wrong with it (or reads it after all: what is rare, like
+// more than 512 levels or an exponent of nine digits, is left to it).
+#pragma once
+
+#include <novu/json/arena.hpp>
+#include <novu/json/detail/check.hpp>
+#include <novu/json/detail/engine.hpp>
+#include <novu/json/detail/rules.hpp>
+#include <novu/json/detail/skim.hpp>
+
+#include <cstddef>
+#include <cstring>
+#include <memory_resource>
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace novu::json::detail {
+
+/// Whether `text` begins with the member's key as it is usually written; there are 64 bytes to read.
+inline bool begins_with(char const* text, member_info const& m) noexcept {
+#if defined(__SSE2__)
+    auto const same = [&](unsigned at) {
+        __m128i const a = _mm_loadu_si128(reinterpret_cast<__m128i const*>(text + at)), b = _mm_loadu_si128(reinterpret_cast<__m128i const*>(m.key + at));
+        return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
+    };
+    if ((same(0) & m.head) != m.head) return false;
+    return m.key_size <= 16 || std::memcmp(text + 16, m.key + 16, m.key_size - 16) == 0;
+#else
+    return std::memcmp(text, m.key, m.key_size) == 0;
+#endif
+}
+
+/// The end of the text of a string that starts at p, if it is ASCII without escapes and does not end close to the end of
+/// the document; else null.
+[[gnu::always_inline]] inline char const* plain_end([[maybe_unused]] char const* p, [[maybe_unused]] char const* end) noexcept {
+#if defined(__SSE2__)
+    for (; end - p >= 17; p += 16)
+        if (unsigned const bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)))) {
+            p += std::countr_zero(bits);
+            return *p == '"' ? p : nullptr;
+        }
+#endif
+    return nullptr;
+}
+
+class text_reader : rules<text_reader> {
+public:
+    /// `stored` is where strings with escapes go that are kept as views; null where there are no views.
+    text_reader(std::string_view json, arena* stored, memory* resource, std::size_t max_depth)
+        : rules{resource}, p_{json.data()}, end_{json.data() + json.size()}, depth_{max_depth < 512 ? max_depth : 512}, skim_budget_{2 * json.size() + 256}, arena_{stored},
+          unescaped_{resource ? resource : std::pmr::get_default_resource()} {}
+    text_reader(text_reader const&) = delete;
+    text_reader& operator=(text_reader const&) = delete;
+
+    /// Reads the document into `root`, a value that `info` describes. Of an object whose only member is `envelope`, that
+    /// member's value is read. False where it cannot; the value is then in some state.
+    bool read(type_info const& info, void* root, std::string_view envelope) {
+        slot const s{&info, root};
+        space();
+        if (depth_ != 0 && may_be_envelope(info, envelope) && take_envelope(envelope)) {
+            --depth_;
+            if (!value<false>(s)) return false;
+            space();
+            if (!take('}')) return false;
+        } else if (!value<false>(s)) {
+            return false;
+        }
+        space();
+        return p_ == end_;
+    }
+
+private:
+    friend rules<text_reader>;
+    /// Unknown members as text: a run of them as it stands in the input, and the runs before it.
+    struct kept_text {
+        std::string_view text{};
+        kept_text const* before{nullptr};
+    };
+    struct open_frame : frame {
+        char const* key_at{nullptr}; // the last key's opening quote
+        kept_text kept{};
+    };
+
+    [[gnu::always_inline]] inline void space() {
+        if (p_ != end_ && static_cast<unsigned char>(*p_) <= ' ') more_space();
+    }
+    void more_space() {
+        while (p_ != end_ && (*p_ == ' ' || *p_ == '\n' || *p_ == '\r' || *p_ == '\t')) ++p_;
+    }
+    bool take(char c) { return p_ != end_ && *p_ == c && (++p_, true); }
+    bool word(char const* w, std::size_t size) { return static_cast<std::size_t>(end_ - p_) >= size && std::memcmp(p_, w, size) == 0 && (p_ += size, true); }
+    template <class Reason> static bool refuse(errc, Reason const&) { return false; }
+
+    bool take_envelope(std::string_view name) {
+        char const* const from = p_;
+        if (take('{') && (space(), take('"')) && string() && text() == name && (space(), take(':'))) return true;
+        return p_ = from, false;
+    }
+
+    // What came, and what the rules ask of it.
+    bool string() { // behind the opening quote
+        text_ = p_;
+        char const* const close = string_end(p_, end_, saved_);
+        if (!close) return false;
+        text_end_ = close;
+        p_ = close + 1;
+        return true;
+    }
+    [[nodiscard]] std::size_t text_size() const { return static_cast<std::size_t>(text_end_ - text_) - saved_; }
+    /// The string that came; one with escapes is in a buffer until the next.
+    std::string_view text() {
+        if (saved_ == 0) return {text_, text_size()};
+        if (text_size() <= sizeof small_ - 16 && end_ - text_end_ >= 16) return unescape_roomy(text_, text_end_, small_), std::string_view{small_, text_size()};
+        unescaped_.resize(text_size());
+        unescape(text_, text_end_, unescaped_.data(), unescaped_.data() + text_size());
+        return unescaped_;
+    }
+    [[gnu::always_inline]] inline bool give_text(type_info const& type, void* at) {
+        if (saved_ == 0) return type.set_text(at, {text_, text_size()});
+        return give_escaped(type, at);
+    }
+    bool give_escaped(type_info const& type, void* at) {
+        if (type.needs_stable_text) return type.set_text(at, stable());
+        if (type.set_escaped && text_size() > sizeof small_ - 16) return type.set_escaped(at, text_, text_end_, text_size()), true;
+        return type.set_text(at, text());
+    }
+    /// The string that came, where it lives as long as the value.
+    std::string_view stable() {
+        if (saved_ == 0 || !arena_) return text();
+        char* const to = arena_->claim(text_size(), static_cast<std::size_t>(end_ - text_));
+        unescape(text_, text_end_, to, to + text_size());
+        return {to, text_size()};
+    }
+    [[nodiscard]] number number_value() const { return to_number({begin_, static_cast<std::size_t>(p_ - begin_)}); }
+    [[nodiscard]] bool boolean_value() const { return *begin_ == 't'; }
+    bool number_text() {
+        char const* const to = number_end(p_, end_, exponent_digits);
+        return to && (p_ = to, true);
+    }
+
+    /// Fills `s`, or the value of the frame's last key, with the value at p_, which white space may precede.
+    template <bool Member> [[gnu::always_inline]] inline bool value(slot s, frame* f = nullptr) {
+        space();
+        if (p_ == end_) return false;
+        auto const to = [&]<json_type Type>() {
+            if constexpr (Member) return fill_member<Type>(*f);
+            else return fill<Type>(s, nullptr);
+        };
+        begin_ = p_;
+        switch (*p_) {
+        case '"': return ++p_, string() && to.template operator()<json_type::string>();
+        case '{': return to.template operator()<json_type::object>();
+        case '[': return to.template operator()<json_type::array>();
+        case 't': return word("true", 4) && to.template operator()<json_type::boolean>();
+        case 'f': return word("false", 5) && to.template operator()<json_type::boolean>();
+        case 'n': return word("null", 4) && to.template operator()<json_type::null>();
+        default: return number_text() && to.template operator()<json_type::number>();
+        }
+    }
+
+    bool open(slot s, json_type type) { // p_ at the bracket
+        if (depth_ == 0) return false;
+        --depth_;
+        ++p_;
+        bool const good = type == json_type::array ? list(s) : s.type->kind == shape::map ? map(s) : record(s);
+        ++depth_;
+        return good;
+    }
+
+    bool list(slot s) {
+        if (space(), take(']')) return true;
+        if (s.type->inner->takes_text && list_of_plain_strings(s)) return true;
+        if (skim_budget_ != 0) {
+            char const* ahead = p_;
+            std::size_t const expected = skim_elements(ahead, static_cast<std::size_t>(end_ - p_) > skim_budget_ ? p_ + skim_budget_ : end_);
+            skim_budget_ -= static_cast<std::size_t>((ahead < end_ ? ahead : end_) - p_);
+            s.type->reserve(s.at, expected, static_cast<std::size_t>(end_ - p_));
+        }
+        do {
+            if (!value<false>({s.type->inner, s.type->enter(s.at, memory_)})) return false;
+            space();
+        } while (take(','));
+        return take(']');
+    }
+
+    /// Reads a list of up to sixteen strings without escapes; of another list, nothing.
+    bool list_of_plain_strings(slot s) {
+        std::string_view texts[16];
+        std::size_t n = 0;
+        for (char const* p = p_; n != 16 && p != end_ && *p == '"'; ++p) {
+            char const* const close = plain_end(p + 1, end_);
+            if (!close) return false;
+            texts[n++] = {p + 1, static_cast<std::size_t>(close - p - 1)};
+            p = close + 1;
+            if (*p == ',') continue;
+            if (*p != ']') return false;
+            s.type->reserve(s.at, n, n);
+            type_info const& inner = *s.type->inner;
+            for (std::size_t i = 0; i != n; ++i)
+                if (!inner.set_text(s.type->enter(s.at, memory_), texts[i])) return false;
+            return p_ = p + 1, true;
+        }
+        return false;
+    }
+
+    bool map(slot s) {
+        if (space(), take('}')) return true;
+        do {
+            space();
+            if (!take('"') || !string()) return false;
+            std::string_view stored;
+            void* const at = s.type->insert(s.at, s.type->needs_stable_text ? stable() : text(), &stored, memory_);
+            if (space(), !take(':')) return false;
+            if (!value<false>({s.type->inner, at})) return false;
+            space();
+        } while (take(','));
+        return take('}');
+    }
+
+    /// The next member, or one soon after it, if it comes at p, written without white space; else null.
+    [[gnu::always_inline]] static inline member_info const* next_member(frame const& f, char const* p, char const* end) {
+        if (end - p < 64) return nullptr;
+        member_info const* m = f.type->members + f.count;
+        if (begins_with(p, *m)) return m; // or, behind the last, its stand-in
+        member_info const* const end_of_members = f.type->members + f.type->member_count;
+        for (int more = 5; more != 0 && m != end_of_members; --more)
+            if (begins_with(p, *++m)) return m;
+        return nullptr;
+    }
+    bool any_member(open_frame& f, std::pmr::string& unknown_key) {
+        space();
+        f.key_at = p_;
+        if (!take('"') || !string()) return false;
+        std::string_view const name = text();
+        if (std::size_t const m = find_member(f, name); m != f.type->member_count) {
+            if (!take_member(f, m)) return false;
+        } else {
+            take_unknown(f, saved_ == 0 ? name : std::string_view{unknown_key.assign(name)});
+        }
+        return space(), take(':');
+    }
+
+    bool record(slot s) {
+        open_frame f{{s.type, s.at}};
+        std::pmr::string unknown_key{unescaped_.get_allocator()}; // one with escapes
+        if (space(), !take('}')) {
+            for (;;) {
+                char const* p = p_;
+                if (member_info const* m = next_member(f, p, end_)) {
+                    f.key_at = p;
+                    p_ = p += m->key_size;
+                    if (!take_member(f, static_cast<std::size_t>(m - f.type->members))) return false;
+                    char const* const close = *p == '"' && m->type->takes_text ? plain_end(p + 1, end_) : nullptr;
+                    if (close && m->type->set_text(f.value.at, {p + 1, static_cast<std::size_t>(close - p - 1)})) { // as the rules have it
+                        p_ = close + 1;
+                        if (*p_ == ',') {
+                            ++p_;
+                            continue;
+                        }
+                    } else if (!value<true>({}, &f)) {
+                        return false;
+                    }
+                } else if (!any_member(f, unknown_key) || !value<true>({}, &f)) {
+                    return false;
+                }
+                space();
+                if (!take(',')) break;
+            }
+            if (!take('}')) return false;
+        }
+        if (missing_member(f)) return false;
+        if (!f.kept.text.empty()) f.type->extra->set_text(f.type->extra_at(f.at), joined(f.kept));
+        return true;
+    }
+
+    bool find_tag(slot s) {
+        type_info const& variant = *s.type;
+        char const* const object = p_;
+        bool escaped = false;
+        char const* const tag = skim_member(p_ + 1, end_, variant.tag_member, escaped);
+        if (escaped) return gave_up_ = true, false; // perhaps that was the tag
+        alternative_info const* chosen = nullptr;
+        if (!tag) {
+            chosen = choose(variant, nullptr);
+        } else {
+            p_ = tag;
+            if (!take('"') || !string()) return false;
+            std::string_view const name = text();
+            chosen = choose(variant, &name);
+        }
+        if (!chosen) return false;
+        p_ = begin_ = object;
+        return fill<json_type::object>({chosen->type, chosen->emplace(s.at, memory_)}, nullptr);
+    }
+
+    bool attempt(slot s, frame& lenient) {
+        char const* const from = p_;
+        if (*p_ == '{' ? fill<json_type::object>(s, nullptr) : fill<json_type::array>(s, nullptr)) return true;
+        if (gave_up_) return false;
+        p_ = begin_ = from;
+        s.type->clear(s.at);
+        return keep(lenient);
+    }
+
+    bool collect(slot s) {
+        p_ = begin_;
+        if (s.type->set_free) {
+            if (!dom_value()) return false;
+            s.type->set_free(s.at, dom_->release());
+        } else {
+            if (!skip()) return false;
+            s.type->set_text(s.at, {begin_, static_cast<std::size_t>(p_ - begin_)});
+        }
+        return true;
+    }
+
+    bool keep_extra(frame& record) {
+        p_ = begin_;
+        if (!record.type->has_extra) return skip();
+        if (record.type->extra->set_free) {
+            if (!dom_value()) return false;
+            record.type->extra->add_extra(record.type->extra_at(record.at), record.name(), dom_->release());
+            return true;
+        }
+        if (!skip()) return false;
+        auto& f = static_cast<open_frame&>(record);
+        char const* from = f.key_at;
+        if (!f.kept.text.empty()) { // does this one follow the last one kept?
+            char const* const last = f.kept.text.data() + f.kept.text.size();
+            if (std::string_view{last, static_cast<std::size_t>(from - last)}.find_first_not_of(", \t\r\n") == std::string_view::npos) from = f.kept.text.data();
+            else f.kept.before = new (arena_->claim_for<kept_text>()) kept_text{f.kept};
+        }
+        f.kept.text = {from, static_cast<std::size_t>(p_ - from)};
+        return true;
+    }
+    /// An object of all that was kept.
+    std::string_view joined(kept_text const& kept) {
+        std::size_t size = 1;
+        for (kept_text const* k = &kept; k; k = k->before) size += 1 + k->text.size();
+        char* const text = arena_->claim(size, static_cast<std::size_t>(end_ - p_) + size);
+        char* to = text + size;
+        *--to = '}';
+        for (kept_text const* k = &kept; k; k = k->before) {
+            to -= k->text.size();
+            std::memcpy(to, k->text.data(), k->text.size());
+            *--to = k->before ? ',' : '{';
+        }
+        return {text, size};
+    }
+
+    bool skip() {
+        char const* const to = checker{{p_, static_cast<std::size_t>(end_ - p_)}, depth_, exponent_digits}.value_end();
+        return to && (p_ = to, true);
+    }
+
+    /// Makes a DOM of the value at p_, to be released.
+    bool dom_value() {
+        if (!dom_) dom_.emplace(storage_ = json_storage(memory_), dom_buffer_, sizeof dom_buffer_);
+        dom_->reset(storage_);
+        return push_value();
+    }
+    bool push_value() {
+        space();
+        if (p_ == end_) return false;
+        switch (*p_) {
+        case '"': return ++p_, string() && (dom_->push_string(text()), true);
+        case '{':
+        case '[': {
+            if (depth_ == 0) return false;
+            --depth_;
+            bool const good = *p_++ == '{' ? push_members() : push_elements();
+            return ++depth_, good;
+        }
+        case 't': return word("true", 4) && (dom_->push_bool(true), true);
+        case 'f': return word("false", 5) && (dom_->push_bool(false), true);
+        case 'n': return word("null", 4) && (dom_->push_null(), true);
+        default: {
+            char const* const from = p_;
+            return number_text() && (push_number(*dom_, to_number({from, static_cast<std::size_t>(p_ - from)})), true);
+        }
+        }
+    }
+    bool push_members() {
+        std::size_t n = 0;
+        if (space(), take('}')) return dom_->push_object(0), true;
+        do {
+            space();
+            if (!take('"') || !string()) return false;
+            dom_->push_key(text());
+            if (space(), !take(':')) return false;
+            if (!push_value()) return false;
+            ++n;
+        } while (space(), take(','));
+        return take('}') && (dom_->push_object(n), true);
+    }
+    bool push_elements() {
+        std::size_t n = 0;
+        if (space(), take(']')) return dom_->push_array(0), true;
+        do {
+            if (!push_value()) return false;
+            ++n;
+        } while (space(), take(','));
+        return take(']') && (dom_->push_array(n), true);
+    }
+
+    static constexpr std::size_t exponent_digits = 8; // more are left to basic_parser
+
+    char const* p_;
+    char const* end_;
+    std::size_t depth_;        // levels that may still come
+    std::size_t skim_budget_;  // bytes that may still be looked at to count elements
+    arena* arena_;
+    char const* begin_{nullptr}; // of the value that came, or comes
+    char const* text_{nullptr};
+    char const* text_end_{nullptr};
+    std::size_t saved_{0};
+    std::pmr::string unescaped_; // the last string that had escapes, if it was long
+    char small_[528];          // or if it was not
+    bool gave_up_{false};      // something rare came
+    boost::json::storage_ptr storage_; // of all free-form JSON
+    std::optional<boost::json::value_stack> dom_;
+    unsigned char dom_buffer_[1024];
+};
+
+} // namespace novu::json::detail
