@@ -50,8 +50,8 @@ public:
             host& h = host_of(url);
             by = free_line(h, url);
             put(j, h.queue);
+            set_alarm(*j);
             if (by) begin(*j, by);
-            else set_alarm(*j);
         }
         if (by) asio::co_spawn(by->executor(), serve(shared_from_this(), by, j), asio::detached);
     }
@@ -70,7 +70,7 @@ public:
     void close() {
         std::lock_guard lock{mutex_};
         closed_ = true;
-        for (auto const& j : served_) interrupt(j);
+        for (auto const& j : served_) interrupt(j, interruption::cancelled);
         while (!sleeping_.empty()) give_up(sleeping_.front(), interruption::cancelled);
         for (auto& [key, h] : hosts_) {
             while (!h.queue.empty()) give_up(h.queue.front(), interruption::cancelled);
@@ -129,7 +129,7 @@ private:
             by->serving = j.get();
             result<http::response> answer;
             try {
-                auto exchange = by->perform(*j->request, j->until);
+                auto exchange = by->perform(*j->request, std::nullopt); // the pool sees to its deadline
                 answer = co_await std::move(exchange);
             } catch (...) {
                 answer = failure{thrown_error(std::current_exception())};
@@ -148,17 +148,29 @@ private:
         switch (j->is) {
         case job::state::fresh: j->is = job::state::over; break; // admit will see
         case job::state::waiting: give_up(j, interruption::cancelled); break;
-        case job::state::served: interrupt(j); break;
+        case job::state::served: interrupt(j, interruption::cancelled); break;
         case job::state::over: break;
         }
     }
-    /// The time of some that wait is over.
+    /// The time of some is over.
     void ring() {
         std::lock_guard lock{mutex_};
         armed_.reset();
         auto const now = std::chrono::steady_clock::now();
-        while (!alarms_.empty() && alarms_.begin()->first <= now) give_up(alarms_.begin()->second->shared_from_this(), interruption::timed_out);
+        while (!alarms_.empty() && alarms_.begin()->first <= now) {
+            auto const j = alarms_.begin()->second->shared_from_this();
+            drop_alarm(*j);
+            if (j->is == job::state::served) interrupt(j, interruption::timed_out);
+            else give_up(j, interruption::timed_out);
+        }
         arm();
+    }
+    /// A call is over, and what came of it has been told: the next may have begun, if not, nothing is left to wait for.
+    void settle() {
+        std::lock_guard lock{mutex_};
+        if (!alarms_.empty() || !armed_) return;
+        armed_.reset();
+        alarm_.cancel();
     }
     /// A connection is done with a job: it takes the next, or is kept, or is none any more.
     std::shared_ptr<job> release(std::shared_ptr<line> const& by, job& done) {
@@ -182,6 +194,10 @@ private:
     static void complete(std::shared_ptr<job> j, result<http::response> answer) {
         auto const executor = j->done.get_executor();
         asio::post(executor, [j = std::move(j), answer = std::move(answer)]() mutable {
+            struct at_the_end {
+                std::shared_ptr<asio_pool> const pool;
+                ~at_the_end() { pool->settle(); }
+            } const after{j->pool};
             j->on_stop.reset();
             completion done = std::move(j->done);
             j.reset();
@@ -203,7 +219,6 @@ private:
         j->place = list.insert(list.end(), j);
     }
     void begin(job& j, std::shared_ptr<line> const& by) {
-        drop_alarm(j);
         served_.splice(served_.end(), *j.in, j.place);
         j.in = &served_;
         j.is = job::state::served;
@@ -219,9 +234,9 @@ private:
         take_out(*j);
         complete(j, ended(*j, why));
     }
-    static void interrupt(std::shared_ptr<job> const& j) {
-        asio::post(j->by->executor(), [j, by = j->by] {
-            if (by->serving == j.get()) by->interrupt(interruption::cancelled);
+    static void interrupt(std::shared_ptr<job> const& j, interruption why) {
+        asio::post(j->by->executor(), [j, by = j->by, why] {
+            if (by->serving == j.get()) by->interrupt(why);
         });
     }
     /// What comes of a job that was never served.
@@ -238,9 +253,6 @@ private:
     }
     void drop_alarm(job& j) {
         if (j.alarm) alarms_.erase(*std::exchange(j.alarm, std::nullopt));
-        if (!alarms_.empty() || !armed_) return;
-        armed_.reset();
-        alarm_.cancel();
     }
     void arm() {
         if (alarms_.empty() || (armed_ && *armed_ <= alarms_.begin()->first)) return;
@@ -286,7 +298,7 @@ private:
     bool closed_{false};
     std::map<std::string, host> hosts_{};
     jobs served_{}, sleeping_{};
-    alarms alarms_{};                   // of jobs that wait
+    alarms alarms_{};                   // the deadlines of all of them
     deadline armed_{};                  // when alarm_ goes off
     asio::steady_timer alarm_;
 };

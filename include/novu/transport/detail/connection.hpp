@@ -116,7 +116,7 @@ public:
     /// After an exchange: leaves nothing for the executor to wait for.
     void rest() {
         until_.reset();
-        timer_.cancel();
+        if (armed_) timer_.cancel();
         armed_.reset();
     }
 

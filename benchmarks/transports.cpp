@@ -1,0 +1,212 @@
+// Each transport beside the bare client it wraps, which sends the same bytes over one connection and does not decode
+// what comes back: calls a second, and processor time of the client's thread a call. All in one run, in turn, over
+// loopback, to one server; medians of the rounds.
+//
+//     transports [ROUNDS [CALLS A ROUND]]
+#include <novu/novu.hpp>
+#include <novu/testing/fake_transport.hpp>
+#include <novu/testing/faulty_server.hpp>
+#include <novu/testing/serve.hpp>
+#include <novu/transport/asio.hpp>
+#include <novu/transport/beast.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+
+[[noreturn]] void give_up(char const* what) {
+    std::fprintf(stderr, "%s\n", what);
+    std::exit(1);
+}
+
+// ---- what is asked for ----
+novu::create_workflow const order_shipped{
+    .name = "Order shipped",
+    .workflow_id = "order-shipped",
+    .steps = {novu::in_app_step{.name = "In-app", .control_values = novu::in_app_controls{.body = "Order {{payload.id}} is on its way"}},
+              novu::email_step{.name = "Email", .control_values = novu::email_controls{.subject = "On its way", .body = "<p>Soon there.</p>"}}},
+    .tags = {"orders"},
+};
+
+/// An operation of the client, over any transport.
+struct remove_one {
+    static constexpr char const* name = "remove";
+    static auto call(auto& client) { return client.workflows.remove("order-shipped"); }
+};
+struct get_one {
+    static constexpr char const* name = "get";
+    static auto call(auto& client) { return client.workflows.get("order-shipped"); }
+};
+struct create_one {
+    static constexpr char const* name = "create";
+    static auto call(auto& client) { return client.workflows.create(order_shipped); }
+};
+
+/// Always the same answers: what the server costs is the same for all.
+struct constant {
+    std::string body;
+    constant() {
+        novu::testing::fake_novu fake;
+        novu::client client{novu::testing::fake_transport{fake}, {.secret_key = "test-secret-key"}};
+        if (!client.workflows.create(order_shipped)) give_up("no workflow");
+        auto const got = client.workflows.get("order-shipped");
+        body = R"({"data":)" + *novu::json::write(got->value) + "}";
+    }
+    novu::http::response handle(novu::http::request const& q) const {
+        if (q.method == novu::http::method::delete_) return {204, {}, {}};
+        return {q.method == novu::http::method::post ? 201 : 200, {{"content-type", "application/json"}}, body};
+    }
+};
+
+// ---- clients ----
+/// One way to make calls: `run(n)` makes n of them.
+struct contender {
+    std::string transport, operation;
+    int at_once;
+    bool bare;
+    std::function<void(int)> run;
+    std::vector<double> seconds{}, cpu{};
+};
+
+/// What an operation sends, byte for byte.
+template <class Operation> std::string request_of(unsigned short port) {
+    std::string text;
+    novu::testing::faulty_server recorder{{[&](novu::testing::peer& p) { text = p.request(), p.send("HTTP/1.1 400 No\r\nContent-Length: 0\r\n\r\n"); }}};
+    novu::client client{novu::beast_transport{}, {.secret_key = "test-secret-key", .server = recorder.url()}};
+    (void)Operation::call(client);
+    std::string const recorded = std::to_string(recorder.port()), wanted = std::to_string(port);
+    text.replace(text.find(":" + recorded) + 1, recorded.size(), wanted);
+    return text;
+}
+
+template <class Operation> contender bare_beast(unsigned short port) {
+    struct state {
+        std::string request;
+        asio::io_context io{};
+        tcp::socket socket{io};
+        boost::beast::flat_buffer buffer{};
+    };
+    auto const s = std::make_shared<state>(state{request_of<Operation>(port)});
+    s->socket.connect({asio::ip::address_v4::loopback(), port});
+    s->socket.set_option(tcp::no_delay{true});
+    return {"beast", Operation::name, 1, true, [s](int n) {
+                for (int i = 0; i != n; ++i) {
+                    asio::write(s->socket, asio::buffer(s->request));
+                    http::response<http::string_body> answer;
+                    http::read(s->socket, s->buffer, answer);
+                    if (answer.result_int() >= 300) give_up("a bare call failed");
+                }
+            }};
+}
+template <class Operation> contender novu_beast(std::string const& url) {
+    auto const client = std::make_shared<novu::client<novu::beast_transport>>(novu::beast_transport{}, novu::client_options{.secret_key = "test-secret-key", .server = url});
+    return {"beast", Operation::name, 1, false, [client](int n) {
+                for (int i = 0; i != n; ++i)
+                    if (!Operation::call(*client)) give_up("a call failed");
+            }};
+}
+
+template <class Operation> contender bare_asio(unsigned short port, int at_once) {
+    struct state {
+        std::string request;
+        asio::io_context io{1};
+        std::vector<tcp::socket> sockets{};
+        static asio::awaitable<void> exchange(tcp::socket& socket, std::string const& request, int n) {
+            boost::beast::flat_buffer buffer;
+            for (int i = 0; i != n; ++i) {
+                co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
+                http::response<http::string_body> answer;
+                co_await http::async_read(socket, buffer, answer, asio::use_awaitable);
+                if (answer.result_int() >= 300) give_up("a bare call failed");
+            }
+        }
+    };
+    auto const s = std::make_shared<state>(state{request_of<Operation>(port)});
+    for (int i = 0; i != at_once; ++i) {
+        s->sockets.emplace_back(s->io).connect({asio::ip::address_v4::loopback(), port});
+        s->sockets.back().set_option(tcp::no_delay{true});
+    }
+    return {"asio", Operation::name, at_once, true, [s, at_once](int n) {
+                for (auto& socket : s->sockets) asio::co_spawn(s->io, state::exchange(socket, s->request, n / at_once), asio::detached);
+                s->io.restart();
+                s->io.run();
+            }};
+}
+template <class Operation> contender novu_asio(std::string const& url, int at_once) {
+    struct state {
+        asio::io_context io{1};
+        novu::client<novu::asio_transport> client;
+        explicit state(std::string const& u) : client{novu::asio_transport{io.get_executor()}, {.secret_key = "test-secret-key", .server = u}} {}
+        static asio::awaitable<void> call(novu::client<novu::asio_transport>& client, int n) {
+            for (int i = 0; i != n; ++i) {
+                auto task = Operation::call(client);
+                auto const r = co_await std::move(task);
+                if (!r) give_up("a call failed");
+            }
+        }
+    };
+    auto const s = std::make_shared<state>(url);
+    return {"asio", Operation::name, at_once, false, [s, at_once](int n) {
+                for (int i = 0; i != at_once; ++i) asio::co_spawn(s->io, state::call(s->client, n / at_once), asio::detached);
+                s->io.restart();
+                s->io.run();
+            }};
+}
+
+double thread_cpu() {
+    timespec now{};
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+}
+double median(std::vector<double> of) {
+    std::sort(of.begin(), of.end());
+    return of[of.size() / 2];
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    int const rounds = argc > 1 ? std::atoi(argv[1]) : 15, calls = argc > 2 ? std::atoi(argv[2]) : 6400;
+    constant handler;
+    novu::testing::serve server{handler};
+    std::vector<contender> all;
+    auto const add = [&]<class Operation>(Operation) {
+        all.push_back(bare_beast<Operation>(server.port()));
+        all.push_back(novu_beast<Operation>(server.url()));
+        for (int at_once : {1, 64}) {
+            all.push_back(bare_asio<Operation>(server.port(), at_once));
+            all.push_back(novu_asio<Operation>(server.url(), at_once));
+        }
+    };
+    add(remove_one{});
+    add(get_one{});
+    add(create_one{});
+    for (int round = -1; round != rounds; ++round)
+        for (contender& c : all) {
+            auto const begin = std::chrono::steady_clock::now();
+            double const cpu = thread_cpu();
+            c.run(calls);
+            if (round < 0) continue; // warm
+            c.cpu.push_back((thread_cpu() - cpu) / calls);
+            c.seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / calls);
+        }
+    std::printf("| transport | operation | at once | bare calls/s | novu calls/s | novu / bare | bare CPU | novu CPU | extra CPU |\n|---|---|--:|--:|--:|--:|--:|--:|--:|\n");
+    for (std::size_t i = 0; i + 1 < all.size(); i += 2) {
+        contender const &bare = all[i], &ours = all[i + 1];
+        double const b = median(bare.seconds), o = median(ours.seconds), bc = median(bare.cpu) * 1e6, oc = median(ours.cpu) * 1e6;
+        std::printf("| %s | %s | %d | %.0f | %.0f | %.2f | %.1f µs | %.1f µs | %.1f µs |\n", ours.transport.c_str(), ours.operation.c_str(), ours.at_once, 1 / b, 1 / o, b / o, bc, oc,
+                    oc - bc);
+    }
+}
