@@ -8,7 +8,10 @@
 #include <novu/testing/fake_transport.hpp>
 #include <novu/testing/scripted_transport.hpp>
 #include <novu/testing/serve.hpp>
+#include <novu/transport/any_transport.hpp>
 #include <novu/transport/beast.hpp>
+#include <novu/transport/curl.hpp>
+#include <novu/transport/curl_multi.hpp>
 
 #include <boost/describe.hpp>
 
