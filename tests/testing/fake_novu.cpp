@@ -168,6 +168,21 @@ TEST_CASE("a second sync updates, and the copy's steps keep their ids") {
     CHECK(ok(t.prod.workflows.list()).total_count == 1);
 }
 
+TEST_CASE("a workflow with errors is synced, or refused as older servers do") {
+    for (bool synced : {true, false}) {
+        fake_novu fake{{.sync_of_errors = synced}};
+        client c{fake_transport{fake}, {.secret_key = "test-secret-key"}};
+        REQUIRE(ok(c.workflows.create({.name = "W", .workflow_id = "w", .steps = {email_step{.name = "No subject"}}})).status == workflow_status::error);
+        auto const copy = c.workflows.sync("w", {.target_environment_id = "other"});
+        CHECK(copy.has_value() == synced);
+        if (copy) continue;
+        CHECK(copy.error().status == 400);
+        CHECK(copy.error().dto()->message == "Cannot sync workflow: cannot be synced while in 'ERROR' status");
+        CHECK(copy.error().dto()->extra.at("workflowId") == "w");
+        CHECK(c.workflows.get("w", {.environment_id = "other"}).error().status == 404);
+    }
+}
+
 TEST_CASE("replacing: a step with its id stays, one without is new, one left out is gone") {
     two_environments t;
     workflow const w = ok(t.dev.workflows.create(shipped()));

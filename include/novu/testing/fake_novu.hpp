@@ -38,6 +38,7 @@ struct fake_options {
     std::vector<fake_environment> environments{};    ///< empty: the key "test-secret-key", and any environment once it is named
     bool envelope{true};                             ///< success bodies come as {"data": ...}
     bool idempotency{true};                          ///< the rules of idempotency keys, which a real server can have turned off
+    bool sync_of_errors{true};                       ///< a workflow with status ERROR can be synced, which older servers refuse
     int rate_limit{0};                               ///< requests in each second of the clock; zero: no limit
     std::size_t max_body_size{20 * 1024 * 1024};     ///< bytes
     clock_ref clock{};                               ///< for times and for what lasts 24 h; a virtual_clock, say
@@ -254,7 +255,7 @@ inline novu::testing::detail::reply novu::testing::fake_novu::operate(http::requ
         std::string_view const id = detail::text_of(body, "targetEnvironmentId");
         detail::fake_environment_state* const target = environment_of_id(id);
         if (!target) return detail::refusal(404, "Environment not found", {{"environmentId", detail::bj::string{id}}});
-        return detail::sync_workflow(environment, parts[0], *target, world_);
+        return detail::sync_workflow(environment, parts[0], *target, options_.sync_of_errors, world_);
     }
     if (depth == 3 && parts[1] == "steps" && q.method == method::get) return detail::get_step(environment, parts[0], parts[2]);
     if (depth == 4 && parts[1] == "step" && parts[3] == "preview" && q.method == method::post)

@@ -304,10 +304,13 @@ inline reply delete_workflow(fake_environment_state& e, std::string_view name) {
 }
 
 /// Copies a workflow to another environment. The copy's steps keep their identity by step id.
-inline reply sync_workflow(fake_environment_state& from, std::string_view name, fake_environment_state& to, fake_world& world) {
+inline reply sync_workflow(fake_environment_state& from, std::string_view name, fake_environment_state& to, bool of_errors, fake_world& world) {
     fake_workflow* const source = find_workflow(from, name);
     if (!source) return no_workflow(name);
     if (&from == &to) return refusal(400, "Cannot sync a workflow to the environment it is in", {{"error", "Bad Request"}});
+    if (!of_errors && status_of(*source) == "ERROR")
+        return refusal(400, "Cannot sync workflow: cannot be synced while in 'ERROR' status",
+                       {{"error", "Bad Request"}, {"workflowId", bj::string{source->identifier}}, {"status", "ERROR"}, {"origin", "novu-cloud"}});
     auto target = std::find_if(to.workflows.begin(), to.workflows.end(), [&](fake_workflow const& w) { return w.identifier == source->identifier; });
     if (target == to.workflows.end()) {
         fake_workflow made{world.new_id(), source->identifier, {}, {}, world.now, world.now, std::nullopt, world.counter};
