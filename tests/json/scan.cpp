@@ -119,8 +119,12 @@ TEST_CASE("the end of a string and its text") {
         detail::unescape(in.begin(), end, out.bytes.get(), out.end());
         REQUIRE(std::string_view{out.begin(), out.size} == expected.text);
         if (in.end() - end < 16) continue;
-        exact roomy{std::string(expected.text.size() + 16, '?')};
-        detail::unescape_roomy(in.begin(), end, roomy.bytes.get());
+        exact roomy{std::string(expected.text.size() + 32, '?')};
+        char const* from = in.begin();
+        char* to = detail::unescape_some(from, end, roomy.bytes.get(), roomy.begin() + expected.text.size() / 2);
+        if (from != end) to = detail::unescape_some(from, end, to, roomy.begin() + expected.text.size() + 1);
+        REQUIRE(from == end);
+        REQUIRE(static_cast<std::size_t>(to - roomy.begin()) == expected.text.size());
         REQUIRE(std::string_view{roomy.begin(), expected.text.size()} == expected.text);
     }
     CHECK(good > 10'000);

@@ -40,6 +40,8 @@ public:
         char* const p = claim(sizeof(T) + alignof(T) - 1);
         return p + (-reinterpret_cast<std::uintptr_t>(p) & (alignof(T) - 1));
     }
+    /// Takes back the last bytes of what was claimed last.
+    void give_back(std::size_t size) noexcept { at_ -= size; }
     /// A copy of `text` that lives as long as the arena.
     std::string_view store(std::string_view text) {
         if (text.empty()) return {};

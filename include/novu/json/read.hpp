@@ -30,11 +30,13 @@ struct read_options {
 };
 
 /// Reads a whole document. Errors: each of errc's but the last three, with path and offset.
-/// Allocations: what the value holds; some scratch that grows with nesting, escapes and unknown tags.
+/// Allocations: the strings and lists that hold values, each once (a list that is long, or whose first element is, by an
+/// estimate of its size, and then perhaps once more). A document that is refused takes some scratch.
 template <class T> result<T> read(std::string_view json, read_options const& options = {});
 
-/// The same for a value that holds views: into `json`, or, for strings with escapes and free-form JSON, into
-/// `text`. Both must outlive the value.
+/// The same for a value that holds views: into `json`, or, for strings with escapes, into
+/// `text`. Both must outlive the value. Free-form JSON is the text as it stands, a view of it too; what a type does not
+/// name is put together in `text` for its `extra`. Allocations: the lists', and one block of `text` if it is needed.
 template <class T> result<T> read(std::string_view json, arena& text, read_options const& options = {});
 
 /// The same for a value of the pmr storage: all its memory is from `resource`, which must outlive it.

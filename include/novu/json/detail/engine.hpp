@@ -201,7 +201,7 @@ private:
 
     // What the rules ask for.
     [[nodiscard]] std::string_view text() const { return now_->text; }
-    bool give_text(type_info const& type, void* at) { return type.set_text(at, type.needs_stable_text ? stable(text()) : text()); }
+    bool give_text(type_info const& type, void* at) { return type.set_text(at, type.needs_stable_text ? stable(text()) : text(), memory_); }
     [[nodiscard]] number number_value() const { return to_number(now_->text); }
     [[nodiscard]] bool boolean_value() const { return now_->boolean; }
     bool collect(slot s) {
@@ -255,7 +255,7 @@ private:
         if (member_info const* missing = missing_member(f)) return refuse_member(errc::missing_member, "missing required member", missing->name());
         if (!f.extra_text.empty()) {
             f.extra_text.front() = '{';
-            f.type->extra->set_text(f.type->extra_at(f.at), arena_->store(f.extra_text += '}'));
+            f.type->extra->set_text(f.type->extra_at(f.at), arena_->store(f.extra_text += '}'), memory_);
         }
         frames_.pop_back();
         return true;
@@ -268,7 +268,7 @@ private:
         collector_.stop();
         if (collecting_.type) {
             if (form == collector::form::dom) collecting_.type->set_free(collecting_.at, collector_.release());
-            else collecting_.type->set_text(collecting_.at, arena_->store(collector_.text()));
+            else collecting_.type->set_text(collecting_.at, arena_->store(collector_.text()), memory_);
         } else if (form == collector::form::dom) {
             frame& f = frames_.back();
             f.type->extra->add_extra(f.type->extra_at(f.at), unknown_key_, collector_.release());

@@ -47,7 +47,8 @@ template <class T> void give_memory(T& value, memory* resource) {
     if constexpr (!uses_memory<T>()) {
         return;
     } else if constexpr (with_resource<plain>) {
-        replace(value, plain(static_cast<plain&&>(value), resource));
+        if (value.empty()) replace(value, plain(resource)); // mostly
+        else replace(value, plain(static_cast<plain&&>(value), resource));
     } else if constexpr (is_a<plain, optional_list> || is_a<plain, dictionary> || is_a<plain, open_enum>) {
         give_memory(storage_access::of(value), resource);
     } else if constexpr (is_a<plain, std::optional> || is_a<plain, nullable>) {

@@ -227,27 +227,36 @@ inline char* put_unescaped(char const*& p, char* to) noexcept {
     return put_utf8(to, unit);
 }
 
-/// Copies [p, end), whose escapes string_end found to be right, with the escapes replaced. Of both sides sixteen bytes
-/// more are touched.
-inline void unescape_roomy(char const* p, char const* end, char* to) noexcept {
-    while (p < end) {
+/// Copies from [p, end), whose escapes string_end found to be right, with the escapes replaced, until `stop` is reached or
+/// passed; gives where it stopped. Behind `end` and behind `stop` sixteen bytes more are touched.
+inline char* unescape_some(char const*& from, char const* end, char* to, char const* stop) noexcept {
+    char const* p = from;
+    while (p < end && to < stop) {
 #if defined(__SSE2__)
         __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
         auto const bits = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
-        std::size_t const plain = bits == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(bits));
-        p += plain, to += plain;
-        if (plain == 16) continue;
+        std::ptrdiff_t plain = bits == 0 ? 16 : std::countr_zero(bits);
+        bool const escape = bits != 0;
 #else
         std::uint64_t word;
         std::memcpy(&word, p, 8);
         std::memcpy(to, &word, 8);
-        std::size_t const plain = first_backslash(word);
-        p += plain, to += plain;
-        if (plain == 8) continue;
+        std::ptrdiff_t plain = static_cast<std::ptrdiff_t>(first_backslash(word));
+        bool const escape = plain != 8;
 #endif
-        if (p < end) to = put_unescaped(p, to);
+        if (end - p <= plain) { // the rest
+            plain = end - p;
+            p += plain, to += plain;
+            break;
+        }
+        p += plain, to += plain;
+        if (!escape) continue;
+        if (char const c = unescaped[static_cast<unsigned char>(p[1])]) *to++ = c, p += 2;
+        else to = put_unescaped(p, to);
     }
+    from = p;
+    return to;
 }
 
 /// Copies [p, end), whose escapes string_end found to be right, with the escapes replaced, to [to, to_end), which that

@@ -49,11 +49,13 @@ inline constexpr auto marks = [] {
 /// end of the document if all were as long as the first ones. Goes on to where it stopped looking.
 inline std::size_t skim_elements(char const*& p, char const* end) noexcept {
     char const* const begin = p;
+    char const* limit = end;
     std::size_t depth = 0, commas = 0;
-    for (; p < end; ++p) {
+    if (end - p > 4096) limit = p + 4096;
+    for (; p < limit; ++p) {
         switch (marks[static_cast<unsigned char>(*p)]) {
         case mark::none: break;
-        case mark::quote: p = skim_string(p + 1, end); break;
+        case mark::quote: p = skim_string(p + 1, limit); break;
         case mark::open: ++depth; break;
         case mark::close:
             if (depth == 0) return commas + 1;
@@ -67,7 +69,7 @@ inline std::size_t skim_elements(char const*& p, char const* end) noexcept {
             return commas + more + more / 32 + 1;
         }
     }
-    return commas + 1;
+    return limit == end ? commas + 1 : 8; // some large ones
 }
 
 /// Where the value of the member with that name stands, in an object from behind its brace; null where there is none.

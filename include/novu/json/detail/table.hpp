@@ -65,8 +65,8 @@ struct type_info {
     type_info const* inner{nullptr};           ///< of a list, map or wrapper
     void (*set_boolean)(void*, bool){nullptr};
     bool (*set_number)(void*, number const&){nullptr};       ///< false: out of range
-    bool (*set_text)(void*, std::string_view){nullptr};      ///< false: not an enumerator. Of raw JSON: the JSON
-    void (*set_escaped)(void*, char const* from, char const* to, std::size_t size){nullptr}; ///< string: text with escapes, `size` without
+    bool (*set_text)(void*, std::string_view, memory*){nullptr}; ///< false: not an enumerator. Of raw JSON: the JSON
+    void (*append)(void*, std::string_view, std::size_t size, memory*){nullptr}; ///< string: a piece of `size` in all, which comes with the first, else 0
     void (*set_free)(void*, boost::json::value&&){nullptr};  ///< null for raw JSON
     void* (*enter)(void*, memory*){nullptr};   ///< wrapper: makes a value; list: appends one
     void (*reserve)(void*, std::size_t, std::size_t){nullptr}; ///< list: for so many elements, as far as so many bytes of text are worth it
@@ -122,6 +122,12 @@ template <class T> bool assign_number(void* p, number const& n) {
     }
 }
 
+/// Appends to a string that grows to `size`, if that is told.
+template <class S> void append_to(S& string, std::string_view piece, std::size_t size) {
+    if (size != 0) string.clear(), string.reserve(size);
+    string.append(piece.data(), piece.size());
+}
+
 template <class T> constexpr type_info scalar_info() {
     if constexpr (std::is_same_v<T, bool>)
         return {.kind = shape::boolean, .expected = "boolean", .accepted = bit(json_type::boolean), .set_boolean = [](void* p, bool b) { as<T>(p) = b; }};
@@ -130,19 +136,15 @@ template <class T> constexpr type_info scalar_info() {
     type_info info{.kind = shape::string, .expected = "string", .accepted = bit(json_type::string), .takes_text = true};
     if constexpr (std::is_same_v<T, std::string_view>) {
         info.needs_stable_text = true;
-        info.set_text = [](void* p, std::string_view s) { return as<T>(p) = s, true; };
+        info.set_text = [](void* p, std::string_view s, memory*) { return as<T>(p) = s, true; };
     } else if constexpr (is_string<T>) {
-        info.set_text = [](void* p, std::string_view s) { return as<T>(p).assign(s.data(), s.size()), true; };
-        info.set_escaped = [](void* p, char const* from, char const* to, std::size_t size) {
-            T& s = as<T>(p);
-            s.resize(size);
-            unescape(from, to, s.data(), s.data() + size);
-        };
+        info.set_text = [](void* p, std::string_view s, memory*) { return as<T>(p).assign(s.data(), s.size()), true; };
+        info.append = [](void* p, std::string_view s, std::size_t size, memory*) { append_to(as<T>(p), s, size); };
     } else if constexpr (is_a<T, open_enum>) {
         info.needs_stable_text = T::is_view;
-        info.set_text = [](void* p, std::string_view s) { return as<T>(p).assign(s), true; };
+        info.set_text = [](void* p, std::string_view s, memory*) { return as<T>(p).assign(s), true; };
     } else if constexpr (described_enum<T>) {
-        info.set_text = [](void* p, std::string_view s) {
+        info.set_text = [](void* p, std::string_view s, memory*) {
             auto const known = from_text<T>(s);
             if (known) as<T>(p) = *known;
             return known.has_value();
@@ -156,7 +158,7 @@ template <class T> constexpr type_info free_info() {
                    .accepted = is_free_object<T> ? bit(json_type::object) : 0x3fu};
     if constexpr (is_raw<T>) {
         info.needs_stable_text = true;
-        info.set_text = [](void* p, std::string_view s) { return as<T>(p).text = s, true; };
+        info.set_text = [](void* p, std::string_view s, memory*) { return as<T>(p).text = s, true; };
     } else if constexpr (is_free_object<T>) {
         info.set_free = [](void* p, boost::json::value&& v) { replace(as<T>(p), std::move(v.get_object())); };
         info.add_extra = [](void* p, std::string_view key, boost::json::value&& v) {
@@ -183,12 +185,18 @@ template <class T> constexpr type_info wrapper_info() {
                 else as<T>(p).reset();
             },
             .null = is_a<T, nullable> ? null_rule::kept : null_rule::absent};
-    if constexpr ((is_string<inner> || is_a<inner, open_enum>) && !uses_memory<inner>()) {
+    if constexpr (is_string<inner> || is_a<inner, open_enum>) {
         info.takes_text = true;
         info.needs_stable_text = info_of<inner>.needs_stable_text;
-        info.set_text = [](void* p, std::string_view s) { return as<T>(p).emplace(s), true; };
+        info.set_text = [](void* p, std::string_view s, [[maybe_unused]] memory* m) {
+            if constexpr (with_resource<inner>) return as<T>(p).emplace(s, m ? m : std::pmr::get_default_resource()), true;
+            else if constexpr (uses_memory<inner>()) return static_cast<inner*>(made(as<T>(p).emplace(), m))->assign(s), true;
+            else return as<T>(p).emplace(s), true;
+        };
         if constexpr (is_string<inner> && !std::is_same_v<inner, std::string_view>)
-            info.set_escaped = [](void* p, char const* from, char const* to, std::size_t size) { info_of<inner>.set_escaped(&as<T>(p).emplace(), from, to, size); };
+            info.append = [](void* p, std::string_view s, std::size_t size, memory* m) {
+                append_to(*static_cast<inner*>(size == 0 ? static_cast<void*>(&*as<T>(p)) : made(as<T>(p).emplace(), m)), s, size);
+            };
     }
     return info;
 }

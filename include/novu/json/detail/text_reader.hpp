@@ -112,27 +112,39 @@ private:
     [[nodiscard]] std::size_t text_size() const { return static_cast<std::size_t>(text_end_ - text_) - saved_; }
     /// The string that came; one with escapes is in a buffer until the next.
     std::string_view text() {
-        if (saved_ == 0) return {text_, text_size()};
-        if (text_size() <= sizeof small_ - 16 && end_ - text_end_ >= 16) return unescape_roomy(text_, text_end_, small_), std::string_view{small_, text_size()};
-        unescaped_.resize(text_size());
-        unescape(text_, text_end_, unescaped_.data(), unescaped_.data() + text_size());
+        std::size_t const size = text_size();
+        if (saved_ == 0) return {text_, size};
+        if (size <= small_size && has_room()) return unescape_some(text_, text_end_, small_, small_ + small_size + 1), std::string_view{small_, size};
+        unescaped_.resize(size);
+        unescape(text_, text_end_, unescaped_.data(), unescaped_.data() + size);
         return unescaped_;
     }
+    /// Whether there are sixteen bytes behind the string's text.
+    [[nodiscard]] bool has_room() const { return end_ - text_end_ >= 16; }
     [[gnu::always_inline]] inline bool give_text(type_info const& type, void* at) {
-        if (saved_ == 0) return type.set_text(at, {text_, text_size()});
+        if (saved_ == 0) return type.set_text(at, {text_, text_size()}, memory_);
         return give_escaped(type, at);
     }
     bool give_escaped(type_info const& type, void* at) {
-        if (type.needs_stable_text) return type.set_text(at, stable());
-        if (type.set_escaped && text_size() > sizeof small_ - 16) return type.set_escaped(at, text_, text_end_, text_size()), true;
-        return type.set_text(at, text());
+        if (type.needs_stable_text) return type.set_text(at, stable(), memory_);
+        std::size_t size = text_size();
+        if (!type.append || size <= small_size || !has_room()) return type.set_text(at, text(), memory_);
+        while (text_ != text_end_) { // in pieces: a string that grows at once fills itself with zeros first
+            char* const to = unescape_some(text_, text_end_, small_, small_ + small_size);
+            type.append(at, {small_, static_cast<std::size_t>(to - small_)}, size, memory_);
+            size = 0;
+        }
+        return true;
     }
     /// The string that came, where it lives as long as the value.
     std::string_view stable() {
         if (saved_ == 0 || !arena_) return text();
-        char* const to = arena_->claim(text_size(), static_cast<std::size_t>(end_ - text_));
-        unescape(text_, text_end_, to, to + text_size());
-        return {to, text_size()};
+        std::size_t const size = text_size();
+        char* const to = arena_->claim(size + 16, static_cast<std::size_t>(end_ - text_) + 16);
+        if (has_room()) unescape_some(text_, text_end_, to, to + size + 1);
+        else unescape(text_, text_end_, to, to + size);
+        arena_->give_back(16);
+        return {to, size};
     }
     [[nodiscard]] number number_value() const { return to_number({begin_, static_cast<std::size_t>(p_ - begin_)}); }
     [[nodiscard]] bool boolean_value() const { return *begin_ == 't'; }
@@ -200,7 +212,7 @@ private:
             s.type->reserve(s.at, n, n);
             type_info const& inner = *s.type->inner;
             for (std::size_t i = 0; i != n; ++i)
-                if (!inner.set_text(s.type->enter(s.at, memory_), texts[i])) return false;
+                if (!inner.set_text(s.type->enter(s.at, memory_), texts[i], memory_)) return false;
             return p_ = p + 1, true;
         }
         return false;
@@ -254,7 +266,7 @@ private:
                     p_ = p += m->key_size;
                     if (!take_member(f, static_cast<std::size_t>(m - f.type->members))) return false;
                     char const* const close = *p == '"' && m->type->takes_text ? plain_end(p + 1, end_) : nullptr;
-                    if (close && m->type->set_text(f.value.at, {p + 1, static_cast<std::size_t>(close - p - 1)})) { // as the rules have it
+                    if (close && m->type->set_text(f.value.at, {p + 1, static_cast<std::size_t>(close - p - 1)}, memory_)) { // as the rules have it
                         p_ = close + 1;
                         if (*p_ == ',') {
                             ++p_;
@@ -272,7 +284,7 @@ private:
             if (!take('}')) return false;
         }
         if (missing_member(f)) return false;
-        if (!f.kept.text.empty()) f.type->extra->set_text(f.type->extra_at(f.at), joined(f.kept));
+        if (!f.kept.text.empty()) f.type->extra->set_text(f.type->extra_at(f.at), joined(f.kept), memory_);
         return true;
     }
 
@@ -316,7 +328,7 @@ private:
             s.type->set_free(s.at, dom_->release());
         } else {
             if (!skip()) return false;
-            s.type->set_text(s.at, {begin_, static_cast<std::size_t>(p_ - begin_)});
+            s.type->set_text(s.at, {begin_, static_cast<std::size_t>(p_ - begin_)}, memory_);
         }
         return true;
     }
@@ -422,7 +434,8 @@ private:
     char const* text_end_{nullptr};
     std::size_t saved_{0};
     std::pmr::string unescaped_; // the last string that had escapes, if it was long
-    char small_[528];          // or if it was not
+    static constexpr std::size_t small_size = 512;
+    char small_[small_size + 32]; // or if it was not
     bool gave_up_{false};      // something rare came
     boost::json::storage_ptr storage_; // of all free-form JSON
     std::optional<boost::json::value_stack> dom_;
