@@ -7,6 +7,8 @@
 #include <boost/json/serialize.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <cstddef>
+#include <memory_resource>
 #include <string>
 #include <vector>
 
@@ -118,6 +120,20 @@ TEST_CASE("a borrowed response owns what it looks at") {
     static_assert(!std::is_copy_constructible_v<response<borrowed_types::workflow>>);
     CHECK(moved->name == "Order shipped");
     CHECK(common(moved->steps[0]).name == "Inbox notice");
+}
+
+TEST_CASE("a response of the pmr storage is made in the memory of its call") {
+    over_script t;
+    t.transport.answer(200, fixture("workflow-response.full"));
+    std::vector<std::byte> room(1 << 20);
+    std::pmr::monotonic_buffer_resource memory{room.data(), room.size(), std::pmr::null_memory_resource()};
+    auto got = t.client.workflows.get<pmr>("x", {}, {.memory = &memory});
+    REQUIRE(got);
+    CHECK((*got)->name == "Order shipped");
+    CHECK((*got)->name.get_allocator().resource() == &memory);
+    CHECK((*got)->steps.get_allocator().resource() == &memory);
+    t.transport.answer(200, fixture("workflow-response.full"));
+    CHECK(t.client.workflows.get<pmr>("x"));
 }
 
 TEST_CASE("all goes through the pages and ends") {

@@ -9,13 +9,23 @@
 #include <novu/testing/scripted_transport.hpp>
 #include <novu/testing/serve.hpp>
 #include <novu/transport/any_transport.hpp>
+#include <novu/transport/asio.hpp>
 #include <novu/transport/beast.hpp>
 #include <novu/transport/curl.hpp>
 #include <novu/transport/curl_multi.hpp>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/describe.hpp>
 
 #include <cstdlib>
+#include <exception>
+#include <future>
 #include <iostream>
 #include <thread>
 

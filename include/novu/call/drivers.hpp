@@ -49,6 +49,8 @@ template <class T> result<response<T>> conclude(call_machine& call) {
                 borrowed_source& source = out.source.make();
                 source.body = std::move(raw->body);
                 return json::read<T>(*(body = &source.body), source.text, options);
+            } else if constexpr (json::detail::uses_memory<T>()) {
+                return json::read<T>(*body, call.memory(), options);
             } else {
                 return json::read<T>(*body, options);
             }

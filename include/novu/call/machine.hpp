@@ -168,6 +168,7 @@ public:
     }
 
     [[nodiscard]] client_options const& client() const noexcept { return *client_; }
+    [[nodiscard]] std::pmr::memory_resource* memory() const noexcept { return plan_.options.memory; }
     [[nodiscard]] stop_token const& stop() const noexcept { return plan_.options.stop; }
     [[nodiscard]] int attempts() const noexcept { return static_cast<int>(attempts_.size()); }
     [[nodiscard]] bool replayed() const noexcept { return replayed_; }

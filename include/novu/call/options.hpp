@@ -101,7 +101,7 @@ struct call_options {
     std::string server{};                               ///< instead of the client's. The secret key goes there too: the caller's decision
     std::vector<http::header> headers{};                ///< replace the client's and the library's own of the same name
     stop_token stop{};                                  ///< ends the call as error_kind::cancelled
-    std::pmr::memory_resource* memory{};                ///< reserved for storages that take one
+    std::pmr::memory_resource* memory{};                ///< what a response of the pmr storage is made in, which outlives it; null: the default resource
 };
 
 } // namespace novu
