@@ -4,7 +4,11 @@
 #include "../../examples/own_transport.hpp"
 
 #include <novu/testing/conformance.hpp>
+#include <novu/transport/asio.hpp>
 #include <novu/transport/beast.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -79,6 +83,14 @@ conformance_report check_coroutines(run_tasks const& run, conformance_options co
 TEST_CASE("beast_transport conforms") {
     conforms(check_transport([] { return beast_transport{{.max_response_size = 1'000'000}}; },
                              {.concurrent = 200, .max_response_size = 1'000'000, .time_scale = time_scale()}));
+}
+TEST_CASE("asio_transport conforms") {
+    boost::asio::io_context io;
+    conforms(check_transport([&] { return asio_transport{io.get_executor(), {.max_response_size = 1'000'000}}; }, [&](std::vector<boost::asio::awaitable<void>> tasks) {
+        for (auto& each : tasks) boost::asio::co_spawn(io, std::move(each), boost::asio::detached);
+        io.restart();
+        io.run();
+    }, {.max_response_size = 1'000'000, .time_scale = time_scale()}));
 }
 TEST_CASE("a home-made coroutine runtime conforms") { conforms(check_coroutines([](own::loop& on, std::vector<own::task<void>> tasks) { own::run(on, std::move(tasks)); }, {.time_scale = time_scale()})); }
 TEST_CASE("callbacks over a loop conform") { conforms(check_callbacks(1, {.time_scale = time_scale()})); }

@@ -94,10 +94,11 @@ public:
     void answer(std::string_view body) {
         send("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string{body});
     }
-    /// Waits until the client's system has all that was sent, the end of it too.
+    /// Waits until the client's system has all that was sent, the end of it too, or is gone.
     void delivered() {
 #if defined(TIOCOUTQ)
-        for (int left = 1; ::ioctl(socket_.native_handle(), TIOCOUTQ, &left) == 0 && left != 0;) std::this_thread::yield();
+        pollfd gone{socket_.native_handle(), 0, 0};
+        for (int left = 1; ::ioctl(gone.fd, TIOCOUTQ, &left) == 0 && left != 0 && ::poll(&gone, 1, 0) == 0;) std::this_thread::yield();
 #endif
     }
     /// Closes the server's half: the client reads the end.

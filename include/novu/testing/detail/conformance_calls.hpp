@@ -76,7 +76,7 @@ inline void operation_create(trial& t) {
 }
 inline void operation_list(trial& t) {
     list_workflows const query{.limit = 10, .query = "order & 'more'", .tags = {"a", "b c"}};
-    (void)operation(t, http::method::get, "/v2/workflows?limit=10&query=order%20%26%20'more'&tags=a&tags=b%20c", no_body_sent(), 200,
+    (void)operation(t, http::method::get, "/v2/workflows?limit=10&query=order%20%26%20%27more%27&tags=a&tags=b%20c", no_body_sent(), 200,
               [&](call_options const& o) { return t.over.list(query, o); });
 }
 inline void operation_get(trial& t) {

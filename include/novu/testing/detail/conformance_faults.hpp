@@ -221,7 +221,7 @@ template <class Serve> void stops(trial& t, std::string_view what, std::optional
         auto const limit = prompt ? 60s : std::chrono::milliseconds{2 * t.timeout()};
         t.timed(words, 0ms, [&] {
             if (bare) return t.failed(words, t.get(where->url(), limit, stop.get_token()), error_kind::cancelled, sent);
-            return t.failed(words, t.over.list({}, {.retries = retry_policy::none(), .timeout = limit, .server = where->url(), .stop = stop.get_token()}), error_kind::cancelled);
+            return t.failed(words, t.over.list({}, {.retries = retry_policy{}, .timeout = limit, .server = where->url(), .stop = stop.get_token()}), error_kind::cancelled);
         });
         auto elsewhere = t.server({echoes});
         next_is_its_own(t, std::is_base_of_v<black_hole, std::remove_reference_t<decltype(*where)>> ? elsewhere.url() : where->url());
@@ -253,7 +253,7 @@ inline void stop_too_late(trial& t) {
         p.request(), p.send(ok("first"));
         if (!p.request().empty()) stop.request_stop(), p.send(ok("second"));
         echoes(p);
-    }, [&](peer& p) { p.request(), stop.request_stop(), p.send(ok("second")), echoes(p); }});
+    }, [&](peer& p) { p.request(), stop.request_stop(), p.send(ok("second")), echoes(p); }, echoes});
     t.answered("an exchange whose token is asked later", t.get(server.url(), t.soon(), stop.get_token()), 200, "first");
     t.answered("the exchange under way when a former one's token is asked", t.get(server.url()), 200, "second");
     next_is_its_own(t, server.url());
