@@ -13,6 +13,7 @@
 #include <novu/transport/concepts.hpp>
 #include <novu/workflows.hpp>
 
+#include <concepts>
 #include <cstdlib>
 #include <functional>
 #include <initializer_list>
@@ -71,7 +72,10 @@ template <class Transport> class client {
     std::unique_ptr<detail::client_core<Transport>> core_;
 
 public:
-    explicit client(Transport transport = Transport{}, client_options options = {})
+    client()
+        requires std::default_initializable<Transport>
+        : client{Transport{}} {}
+    explicit client(Transport transport, client_options options = {})
         requires(!std::is_reference_v<Transport>)
         : core_{std::make_unique<detail::client_core<Transport>>(std::make_shared<Transport>(std::move(transport)), std::move(options))},
           workflows{*core_} {}

@@ -136,7 +136,7 @@ TEST_CASE("callback: options, and what may be left out, can be left out") {
     w.list({.limit = 1}, note("query"));
     w.get("hello", note("get"));
     w.get<borrowed>("hello", {.environment_id = "other"}, note("elsewhere"));
-    w.update("hello", {.name = "a", .steps = {sms_step{.name = "Text"}}, .preferences = preferences{}}, note("update"));
+    w.update("hello", {.name = "a", .steps = {sms_step{.name = "Text", .step_id = "text"}}, .preferences = preferences{}}, note("update"));
     w.patch("hello", {.active = true}, note("patch"));
     w.sync("hello", {.target_environment_id = "other"}, note("sync"));
     w.steps.retrieve("hello", "text", note("step"));

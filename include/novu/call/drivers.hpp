@@ -59,7 +59,7 @@ template <class T> result<response<T>> conclude(call_machine& call) {
             if (body != &raw->body) raw->body = std::move(*body);
             return give_up(call.undecodable(std::move(*raw), value.error().message()));
         }
-        out.value = std::move(*value);
+        json::detail::replace(out.value, std::move(*value)); // assigning would copy what is in other memory
     }
     out.headers = std::move(raw->headers);
     call.finished(nullptr);
