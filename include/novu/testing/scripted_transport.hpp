@@ -67,7 +67,7 @@ public:
         for (http::field f : q.headers) r.headers.add(f.name, f.value);
         requests.push_back(std::move(r));
         if (script_.empty()) {
-            error e = transport_error(std::make_error_code(std::errc::no_message_available), false);
+            error e = transport_error(std::make_error_code(std::errc::io_error), false);
             e.permanent = true;
             e.note = "the script of the scripted_transport has ended: request " + std::to_string(requests.size()) + " was not foreseen";
             return failure{std::move(e)};

@@ -79,7 +79,7 @@ inline bj::object user_dto() {
 }
 
 inline bj::object step_issues(fake_step const& step) {
-    static bj::object const none;
+    bj::object const none;
     bj::value const* sent = find(step.sent, "controlValues");
     bj::object const& values = sent && sent->is_object() ? sent->get_object() : none;
     bj::object controls;
