@@ -306,7 +306,7 @@ private:
                 continue;
             }
             if (said->none()) said->add(is_callback ? "never called back" : "the runner returned before all had ended");
-            error none = transport_error(std::make_error_code(std::errc::no_message_available), true);
+            error none = transport_error(std::make_error_code(std::errc::io_error), true);
             none.note = "there was no outcome";
             out.push_back(failure{std::move(none)});
         }
