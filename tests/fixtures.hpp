@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <string_view>
 
 #ifndef NOVU_FIXTURES
 #define NOVU_FIXTURES "tests/data/fixtures"
@@ -24,3 +25,4 @@ inline std::string fixture(std::string const& name) { return read_file(std::stri
 /// Equal as JSON: members in any order; 10 and 10.0 are the same number.
 inline bool same_json(boost::json::value const& a, boost::json::value const& b) { return a == b; }
 inline bool same_json(std::string const& a, std::string const& b) { return same_json(boost::json::parse(a), boost::json::parse(b)); }
+inline boost::json::object object(std::string_view text) { return boost::json::parse(text).as_object(); }

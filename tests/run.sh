@@ -10,7 +10,7 @@ install_catch2
 
 build=${BUILD:-.build/tests}
 # shellcheck disable=SC2086
-configure "$build" -Ddebug=false ${SETUP:-}
+configure "$build" -Ddebug=false --unity on --unity-size 100 ${SETUP:-}
 ninja -C "$build" >"$build/build.log" 2>&1 || { cat "$build/build.log"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 rm -f "$build"/meson-logs/catch2.*.xml

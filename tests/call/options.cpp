@@ -1,5 +1,7 @@
 // Each option of a client and of a call, in virtual time: what a call comes to with it, which is not what it comes to
 // without it.
+#include "common.hpp"
+
 #include <novu/novu.hpp>
 #include <novu/testing/scripted_transport.hpp>
 
@@ -11,19 +13,14 @@
 #include <vector>
 
 using namespace novu;
+using namespace novu::tests;
 using namespace std::chrono_literals;
 using ms = std::chrono::milliseconds;
 
 namespace {
 
-constexpr auto page = R"({"workflows":[],"totalCount":0})";
 constexpr auto workflow_body = R"({"name":"n","_id":"i","workflowId":"w","slug":"s","updatedAt":"t","createdAt":"t","steps":[],"origin":"external",)"
                                R"("preferences":{"default":{}},"status":"ACTIVE","severity":"none"})";
-
-struct fixed_random {
-    std::uint64_t value{250}; // the jitter in ms
-    std::uint64_t operator()() const { return value; }
-};
 
 /// What a call comes to.
 struct outcome {

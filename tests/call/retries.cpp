@@ -1,4 +1,6 @@
 // The retry rules, in virtual time and with a fixed random source.
+#include "common.hpp"
+
 #include <novu/novu.hpp>
 #include <novu/testing/scripted_transport.hpp>
 
@@ -8,20 +10,15 @@
 #include <string>
 
 using namespace novu;
+using namespace novu::tests;
 using namespace std::chrono_literals;
 using ms = std::chrono::milliseconds;
 
 namespace {
 
-constexpr auto page = R"({"workflows":[],"totalCount":0})";
 constexpr auto refusal = R"({"statusCode":400,"timestamp":"t","path":"/","message":"no"})";
 
-struct fixed_random {
-    std::uint64_t value{250};
-    std::uint64_t operator()() { return value; }
-};
-
-struct fixture {
+struct over_clock {
     testing::virtual_clock clock;
     fixed_random random;
     testing::scripted_transport transport{clock};
@@ -41,7 +38,7 @@ struct fixture {
 
 TEST_CASE("statuses that are tried again, with back-off and jitter") {
     for (int status : {408, 429, 500, 502, 503, 504, 599}) {
-        fixture f;
+        over_clock f;
         f.transport.answer(status).answer(status).answer(status).answer(200, page);
         auto r = f.list();
         REQUIRE(r);
@@ -52,7 +49,7 @@ TEST_CASE("statuses that are tried again, with back-off and jitter") {
 
 TEST_CASE("statuses that are not") {
     for (int status : {400, 401, 403, 404, 405, 409, 413, 414, 415, 418, 422}) {
-        fixture f;
+        over_clock f;
         f.transport.answer(status, refusal);
         auto r = f.list();
         REQUIRE(!r);
@@ -65,7 +62,7 @@ TEST_CASE("statuses that are not") {
 }
 
 TEST_CASE("no back-off is above the maximum, jitter included") {
-    fixture f;
+    over_clock f;
     f.options.retries.max_interval = 1100ms;
     f.transport.answer(503).answer(503).answer(200, page);
     REQUIRE(f.list());
@@ -83,7 +80,7 @@ TEST_CASE("what the server asks for is what is waited") {
                          row{{{"Retry-After", "Thu, 01 Jan 2026 00:00:05 GMT"}, {"Date", "Thu, 01 Jan 2026 00:00:03 GMT"}}, 2000ms},
                          row{{{"Retry-After", "Thursday, 01-Jan-26 00:00:04 GMT"}}, 4000ms}, row{{{"Retry-After", "Thu Jan  1 00:00:06 2026"}}, 6000ms},
                          row{{{"Retry-After", "Thu, 01 Jan 2025 00:00:05 GMT"}}, 0ms}, row{{{"Retry-After", "soon"}}, 1250ms}}) {
-        fixture f;
+        over_clock f;
         f.transport.answer(429, "", r.headers).answer(200, page);
         REQUIRE(f.list());
         CHECK(f.transport.waits == (r.wait == 0ms ? std::vector<ms>{} : std::vector<ms>{r.wait}));
@@ -91,7 +88,7 @@ TEST_CASE("what the server asks for is what is waited") {
 }
 
 TEST_CASE("a wait that does not fit ends the call at once and says what the server wanted") {
-    fixture f;
+    over_clock f;
     f.transport.answer(429, "\"API rate limit exceeded\"", {{"Retry-After", "3600"}});
     auto r = f.list();
     REQUIRE(!r);
@@ -102,7 +99,7 @@ TEST_CASE("a wait that does not fit ends the call at once and says what the serv
 }
 
 TEST_CASE("no attempt starts after max_elapsed_time, none runs past total_timeout") {
-    fixture f;
+    over_clock f;
     f.options.retries.max_elapsed_time = 4000ms; // attempts at 0, 1250, 3000; the next would be at 5500
     f.transport.answer(503).answer(503).answer(503);
     auto r = f.list();
@@ -110,7 +107,7 @@ TEST_CASE("no attempt starts after max_elapsed_time, none runs past total_timeou
     CHECK(r.error().attempts.size() == 3);
     CHECK(r.error().stopped == stop_reason::time_exhausted);
 
-    fixture g;
+    over_clock g;
     g.options.total_timeout = 10s;
     g.options.timeout = 6s;
     g.transport.answer(503).after(5s).answer(200, page).after(1h);
@@ -125,21 +122,21 @@ TEST_CASE("no attempt starts after max_elapsed_time, none runs past total_timeou
 }
 
 TEST_CASE("attempts can be limited, and retrying turned off") {
-    fixture f;
+    over_clock f;
     f.options.retries.max_attempts = 2;
     f.transport.answer(503).answer(503);
     CHECK(f.list().error().stopped == stop_reason::attempts_exhausted);
     CHECK(f.transport.requests.size() == 2);
-    fixture g;
+    over_clock g;
     g.transport.answer(503);
     CHECK(g.list({.retries = retry_policy::none()}).error().attempts.size() == 1);
 }
 
 TEST_CASE("connection errors and time-outs are tried again unless that is off") {
-    fixture f;
+    over_clock f;
     f.transport.fail(std::errc::connection_refused, false).fail(std::errc::timed_out).answer(200, page);
     CHECK(f.list()->attempts == 3);
-    fixture g;
+    over_clock g;
     g.options.retries.retry_connection_errors = false;
     g.transport.fail(std::errc::connection_refused, false);
     auto r = g.list();
@@ -149,20 +146,20 @@ TEST_CASE("connection errors and time-outs are tried again unless that is off") 
 }
 
 TEST_CASE("a POST that may have been received is sent again only if resend_posts") {
-    fixture f;
+    over_clock f;
     f.options.retries.resend_posts = false;
     f.transport.fail(std::errc::connection_refused, false).fail(std::errc::connection_reset, true);
     auto r = f.create();
     CHECK(r.error().stopped == stop_reason::not_repeatable);
     CHECK(r.error().attempts.size() == 2);
-    fixture g;
+    over_clock g;
     g.options.retries.resend_posts = false;
     g.transport.fail(std::errc::connection_reset, true).answer(200, page);
     CHECK(g.list());
 }
 
 TEST_CASE("one idempotency key a call, the same on every attempt") {
-    fixture f;
+    over_clock f;
     f.transport.answer(503).answer(201, "{}").answer(503).answer(201, "{}");
     (void)f.create();
     f.random.value = 251;
@@ -183,7 +180,7 @@ TEST_CASE("one idempotency key a call, the same on every attempt") {
 }
 
 TEST_CASE("a replayed error and a conflict are final and say why") {
-    fixture f;
+    over_clock f;
     f.transport.answer(500, refusal, {{"Idempotency-Replay", "true"}});
     auto r = f.create();
     CHECK(r.error().stopped == stop_reason::replayed);
@@ -199,7 +196,7 @@ TEST_CASE("a replayed error and a conflict are final and say why") {
 
 TEST_CASE("a call is cancelled before it starts, while it waits, and while it is under way") {
     stop_source stop;
-    fixture f;
+    over_clock f;
     f.transport.answer(503).meanwhile([&] { stop.request_stop(); });
     auto r = f.list({.stop = stop.get_token()});
     CHECK(r.error().kind == error_kind::cancelled);
@@ -210,7 +207,7 @@ TEST_CASE("a call is cancelled before it starts, while it waits, and while it is
 }
 
 TEST_CASE("what is sent: key, headers, and those that replace them") {
-    fixture f;
+    over_clock f;
     f.options.headers = {{"X-Trace", "1"}, {"Accept", "application/problem+json"}};
     f.transport.answer(200, page);
     REQUIRE(f.list({.headers = {{"x-trace", "2"}}}));
@@ -227,12 +224,12 @@ TEST_CASE("what is sent: key, headers, and those that replace them") {
 }
 
 TEST_CASE("a key that is already prefixed is not prefixed again; one may come from a provider, before each attempt") {
-    fixture f;
+    over_clock f;
     f.options.secret_key = "ApiKey abc";
     f.transport.answer(200, page);
     REQUIRE(f.list());
     CHECK(f.transport.requests[0].headers.get("authorization") == "ApiKey abc");
-    fixture g;
+    over_clock g;
     int asked = 0;
     g.options.secret_key_provider = [&] { return "myApiKey" + std::to_string(++asked); };
     g.transport.answer(503).answer(200, page);
@@ -241,7 +238,7 @@ TEST_CASE("a key that is already prefixed is not prefixed again; one may come fr
 }
 
 TEST_CASE("a key is taken without white space around it") {
-    fixture f;
+    over_clock f;
     f.options.secret_key = " ApiKey  abc\r\n";
     f.transport.answer(200, page);
     REQUIRE(f.list());
@@ -249,7 +246,7 @@ TEST_CASE("a key is taken without white space around it") {
 }
 
 TEST_CASE("headers of a caller replace all of that name before them, and stand as often as they are given") {
-    fixture f;
+    over_clock f;
     f.options.headers = {{"x-a", "1"}, {"X-A", "2"}, {"x-b", "1"}};
     f.transport.answer(200, page);
     REQUIRE(f.list({.headers = {{"X-B", "3"}, {"x-b", "4"}, {"Authorization", "Bearer t"}, {"idempotency-key", "mine"}}}));
@@ -260,7 +257,7 @@ TEST_CASE("headers of a caller replace all of that name before them, and stand a
 }
 
 TEST_CASE("no attempt starts after max_elapsed_time, though a wait took longer than it should") {
-    fixture f;
+    over_clock f;
     f.options.retries.max_elapsed_time = 10s;
     f.transport.answer(503, "busy").answer(200, page);
     struct oversleeping {
@@ -279,7 +276,7 @@ TEST_CASE("no attempt starts after max_elapsed_time, though a wait took longer t
 }
 
 TEST_CASE("durations as long as there are do not overflow") {
-    fixture f;
+    over_clock f;
     f.options.timeout = f.options.total_timeout = f.options.retries.max_elapsed_time = f.options.retries.max_interval = (std::chrono::milliseconds::max)();
     f.options.retries.initial_interval = 1h;
     f.transport.answer(503).answer(200, page);
@@ -288,13 +285,13 @@ TEST_CASE("durations as long as there are do not overflow") {
 }
 
 TEST_CASE("what the server said last is not lost where the call ends otherwise") {
-    fixture f;
+    over_clock f;
     stop_source stop;
     f.transport.answer(503, "last words").meanwhile([&] { stop.request_stop(); });
     auto cancelled = f.list({.stop = stop.get_token()});
     CHECK(cancelled.error().message() == "cancelled (status 503): \"last words\"");
     CHECK(cancelled.error().sent);
-    fixture g;
+    over_clock g;
     int asked = 0;
     g.options.secret_key_provider = [&] { return std::string{++asked == 1 ? "key" : ""}; };
     g.transport.answer(503, "last words");
@@ -302,14 +299,14 @@ TEST_CASE("what the server said last is not lost where the call ends otherwise")
     CHECK(no_key.error().kind == error_kind::invalid_request);
     CHECK(no_key.error().message() == "invalid request (status 503): \"last words\"; there is no secret key: secret_key_provider gave none");
     CHECK(no_key.error().sent);
-    fixture h;
+    over_clock h;
     h.transport.fail(std::errc::connection_refused, false);
     h.options.retries.max_attempts = 1;
     CHECK(!h.list().error().sent);
 }
 
 TEST_CASE("a secret that a server sends back is in no error; events have no body") {
-    fixture f;
+    over_clock f;
     error shown;
     f.options.on_event = [&](event const& e) {
         if (auto* end = std::get_if<call_finished>(&e)) shown = *end->failed;
@@ -330,7 +327,7 @@ TEST_CASE("a secret that a server sends back is in no error; events have no body
 }
 
 TEST_CASE("an event of a call that is refused says which") {
-    fixture f;
+    over_clock f;
     std::string seen;
     f.options.on_event = [&](event const& e) {
         if (auto* end = std::get_if<call_finished>(&e)) seen = std::string{to_string(end->request.method)} + " " + end->request.url;
@@ -341,12 +338,12 @@ TEST_CASE("an event of a call that is refused says which") {
 }
 
 TEST_CASE("what cannot be sent is refused before anything is") {
-    fixture f;
+    over_clock f;
     f.options.secret_key = "sk_live_do_not_print\r\nX: y";
     auto r = f.list();
     CHECK(r.error().kind == error_kind::invalid_request);
     CHECK(r.error().message().find("do_not_print") == std::string::npos);
-    fixture g;
+    over_clock g;
     CHECK(g.list({.server = "ftp://x"}).error().kind == error_kind::invalid_request);
     CHECK(g.list({.headers = {{"a b", "x"}}}).error().kind == error_kind::invalid_request);
     CHECK(g.list({.headers = {{"a", "x\ny"}}}).error().kind == error_kind::invalid_request);
@@ -354,7 +351,7 @@ TEST_CASE("what cannot be sent is refused before anything is") {
 }
 
 TEST_CASE("redirects, other statuses and other content types are unexpected responses") {
-    fixture f;
+    over_clock f;
     f.transport.answer(302, "", {{"Location", "https://elsewhere.example"}});
     auto r = f.list();
     CHECK(r.error().kind == error_kind::unexpected_response);
@@ -376,7 +373,7 @@ TEST_CASE("redirects, other statuses and other content types are unexpected resp
 }
 
 TEST_CASE("error bodies by the table") {
-    fixture f;
+    over_clock f;
     f.transport.answer(422, R"({"statusCode":422,"timestamp":"t","path":"/","errors":{"name":{"messages":["too short"],"value":""}}})");
     auto v = f.create();
     CHECK(v.error().kind == error_kind::validation);
@@ -396,7 +393,7 @@ TEST_CASE("error bodies by the table") {
 }
 
 TEST_CASE("an observer sees each step, and neither secret nor body") {
-    fixture f;
+    over_clock f;
     std::string seen;
     f.options.on_event = [&](event const& e) {
         if (auto* s = std::get_if<attempt_started>(&e)) seen += "start " + std::to_string(s->request.attempt) + " " + s->request.url + "\n";
@@ -417,7 +414,7 @@ TEST_CASE("an observer sees each step, and neither secret nor body") {
 
 TEST_CASE("every step of a scenario failing in turn gives the documented outcome") {
     for (std::size_t failing = 0; failing != 3; ++failing) {
-        fixture f;
+        over_clock f;
         for (std::size_t i = 0; i != 3; ++i) {
             if (i == failing) f.transport.fail(std::errc::connection_reset);
             else if (i == 2) f.transport.answer(200, page);

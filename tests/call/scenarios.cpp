@@ -1,5 +1,6 @@
 // What comes of a call: each step of a scenario failing in each way, and each line of the API's table of errors.
 #include "../fixtures.hpp"
+#include "common.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/scripted_transport.hpp>
@@ -12,13 +13,10 @@
 #include <vector>
 
 using namespace novu;
+using namespace novu::tests;
 using namespace std::chrono_literals;
 
 namespace {
-
-struct fixed_random {
-    std::uint64_t operator()() const { return 250; }
-};
 
 /// Create, get, update, remove, each after the other worked.
 struct scenario {
@@ -72,15 +70,15 @@ struct fault {
     int attempts;
 };
 
-constexpr auto refusal = R"({"statusCode":500,"timestamp":"t","path":"/","message":"no","errorId":"e"})";
+constexpr auto server_fault = R"({"statusCode":500,"timestamp":"t","path":"/","message":"no","errorId":"e"})";
 constexpr fault faults[] = {
     {"refused, not sent", [](scenario& s) { s.transport.fail(std::errc::connection_refused, false); }, error_kind::transport, stop_reason::attempts_exhausted, 3},
     {"reset, sent", [](scenario& s) { s.transport.fail(std::errc::connection_reset, true); }, error_kind::transport, stop_reason::attempts_exhausted, 3},
     {"time-out", [](scenario& s) { s.transport.answer(500).after(31s); }, error_kind::timeout, stop_reason::time_exhausted, 2},
-    {"500", [](scenario& s) { s.transport.answer(500, refusal); }, error_kind::api, stop_reason::attempts_exhausted, 3},
-    {"500, replayed", [](scenario& s) { s.transport.answer(500, refusal, {{"Idempotency-Replay", "true"}}); }, error_kind::api, stop_reason::replayed, 1},
-    {"409, a conflict", [](scenario& s) { s.transport.answer(409, refusal); }, error_kind::api, stop_reason::permanent, 1},
-    {"409, in progress", [](scenario& s) { s.transport.answer(409, refusal, {{"Retry-After", "1"}}); }, error_kind::api, stop_reason::attempts_exhausted, 3},
+    {"500", [](scenario& s) { s.transport.answer(500, server_fault); }, error_kind::api, stop_reason::attempts_exhausted, 3},
+    {"500, replayed", [](scenario& s) { s.transport.answer(500, server_fault, {{"Idempotency-Replay", "true"}}); }, error_kind::api, stop_reason::replayed, 1},
+    {"409, a conflict", [](scenario& s) { s.transport.answer(409, server_fault); }, error_kind::api, stop_reason::permanent, 1},
+    {"409, in progress", [](scenario& s) { s.transport.answer(409, server_fault, {{"Retry-After", "1"}}); }, error_kind::api, stop_reason::attempts_exhausted, 3},
     {"429, wait too long", [](scenario& s) { s.transport.answer(429, "\"slow down\"", {{"Retry-After", "3600"}}); }, error_kind::api, stop_reason::time_exhausted, 1},
     {"HTML with status 200", [](scenario& s) { s.transport.answer(200, "<html>", {{"content-type", "text/html"}}); }, error_kind::unexpected_response,
      stop_reason::permanent, 1},

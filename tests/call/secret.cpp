@@ -1,6 +1,7 @@
 // The secret key is in no message, event or printed type: calls of every outcome, to a server that sends the key back
 // wherever it can. All of it is printed as well, so that tests/run.sh finds the key in the logs if it is there.
 #include "../fixtures.hpp"
+#include "common.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/scripted_transport.hpp>
@@ -15,6 +16,7 @@
 #include <variant>
 
 using namespace novu;
+using namespace novu::tests;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 
@@ -22,10 +24,6 @@ namespace {
 
 std::string const key = "sk_live_do_not_print";
 constexpr auto mark = "do_not_print";
-
-struct fixed_random {
-    std::uint64_t operator()() const { return 250; }
-};
 
 void print(std::ostream& out, std::chrono::milliseconds time) { out << ' ' << time.count() << " ms"; }
 template <class Fields> void print_fields(std::ostream& out, Fields const& fields) {

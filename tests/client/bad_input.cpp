@@ -1,5 +1,6 @@
 // Bad input of both sides through the client: the exact kind of each error, and its message.
 #include "../fixtures.hpp"
+#include "over_script.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/scripted_transport.hpp>
@@ -10,14 +11,11 @@
 #include <string>
 
 using namespace novu;
+using namespace novu::tests;
 using namespace std::chrono_literals;
 
 namespace {
 
-struct over_script {
-    testing::scripted_transport transport;
-    novu::client<testing::scripted_transport&> client{std::ref(transport), client_options{.secret_key = "sk_live_do_not_print"}};
-};
 std::string nested(std::size_t levels) {
     std::string out = R"({"workflows":[],"totalCount":0,"deep":)";
     return out + std::string(levels, '[') + std::string(levels, ']') + "}";

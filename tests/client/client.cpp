@@ -1,5 +1,6 @@
 // The operations, over a transport that answers from a script.
 #include "../fixtures.hpp"
+#include "over_script.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/scripted_transport.hpp>
@@ -13,15 +14,7 @@
 #include <vector>
 
 using namespace novu;
-
-namespace {
-struct over_script {
-    testing::scripted_transport transport;
-    novu::client<testing::scripted_transport&> client{std::ref(transport), client_options{.secret_key = "k"}};
-    testing::recorded_request const& last() { return transport.requests.back(); }
-    std::string path() { return last().url.substr(std::string{us_server}.size()); }
-};
-} // namespace
+using namespace novu::tests;
 
 TEST_CASE("each operation: method, path, body, status") {
     over_script t;

@@ -19,8 +19,6 @@ using namespace novu;
 
 namespace {
 
-boost::json::object object(std::string_view text) { return boost::json::parse(text).as_object(); }
-
 constexpr json::read_options enveloped{.envelope = "data"};
 
 boost::json::value without_envelope(boost::json::value v) {

@@ -15,8 +15,6 @@ using namespace novu;
 
 namespace {
 
-boost::json::object object(std::string_view text) { return boost::json::parse(text).as_object(); }
-
 /// What is sent for `value` is the fixture, as JSON.
 template <class T> void is_fixture(T const& value, std::string const& name) {
     INFO(name);

@@ -63,13 +63,13 @@ inline result<std::string> encode_path(std::string_view pattern, std::initialize
 }
 
 /// Indices of T's members in the order of their wire names, which is the order of the official SDKs' queries.
-template <class T> inline constexpr auto query_order = []<class... D>(boost::mp11::mp_list<D...>) {
-    constexpr std::array<std::string_view, sizeof...(D)> names{json::detail::member_name<T, D>...};
-    std::array<std::size_t, sizeof...(D)> order{};
+template <class T> inline constexpr auto query_order = [] {
+    constexpr auto& keys = json::detail::member_keys<T>;
+    std::array<std::size_t, keys.size()> order{};
     for (std::size_t i = 0; i != order.size(); ++i) order[i] = i;
-    std::ranges::sort(order, {}, [&](std::size_t i) { return names[i]; });
+    std::ranges::sort(order, {}, [&](std::size_t i) { return json::detail::wire_name(keys[i]); });
     return order;
-}(json::detail::members_of<T>{});
+}();
 
 template <class V> bool append_parameter(std::string& url, std::string_view name, V const& value) {
     if constexpr (json::detail::is_a<V, std::optional>) return !value || append_parameter(url, name, *value);
@@ -87,16 +87,15 @@ template <class V> bool append_parameter(std::string& url, std::string_view name
 
 /// Appends each member that is there; a list as repeated keys.
 template <class T> result<void> append_query(std::string& url, T const& query) {
-    return [&]<class... D>(boost::mp11::mp_list<D...> members) -> result<void> {
-        std::string_view bad{};
-        auto const append = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
-            using member = boost::mp11::mp_at_c<decltype(members), query_order<T>[I]>;
-            if (!append_parameter(url, json::detail::member_name<T, member>, query.*member::pointer)) bad = member::name;
-        };
-        [&]<std::size_t... I>(std::index_sequence<I...>) { (append(std::integral_constant<std::size_t, I>{}), ...); }(std::index_sequence_for<D...>{});
-        if (!bad.empty()) return failure{invalid_request("the query's " + std::string{bad} + " is not valid UTF-8")};
-        return {};
-    }(json::detail::members_of<T>{});
+    std::string_view bad{};
+    auto const append = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+        using member = boost::mp11::mp_at_c<json::detail::members_of<T>, I>;
+        if (!append_parameter(url, json::detail::wire_name(json::detail::member_keys<T>[I]), query.*member::pointer)) bad = member::name;
+    };
+    constexpr auto& order = query_order<T>;
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (append(std::integral_constant<std::size_t, order[I]>{}), ...); }(std::make_index_sequence<order.size()>{});
+    if (!bad.empty()) return failure{invalid_request("the query's " + std::string{bad} + " is not valid UTF-8")};
+    return {};
 }
 
 /// The body as text: of a value, written; of a rendered one, as it is.

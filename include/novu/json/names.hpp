@@ -26,6 +26,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <type_traits>
 
@@ -127,37 +128,72 @@ constexpr std::uint64_t head_of(std::string_view text) noexcept {
 }
 
 template <class E> struct enum_entry {
-    E value;
-    small_text text;
-    std::uint64_t head;
-    constexpr enum_entry(E e, small_text t) : value{e}, text{t}, head{head_of(t.view())} {}
+    E value{};
+    small_text text{};
+    std::uint64_t head{};
 };
+template <class E, std::size_t Count>
+constexpr std::array<enum_entry<E>, Count> make_enum_entries(E const (&values)[Count], std::string_view const (&names)[Count]) {
+    std::array<enum_entry<E>, Count> out{};
+    for (std::size_t i = 0; i != Count; ++i) {
+        small_text const text = styled(names[i], naming_of<E>());
+        out[i] = {values[i], text, head_of(text.view())};
+    }
+    return out;
+}
+template <class E, template <class...> class List, class... D> constexpr auto enum_entries_of(List<D...>*) {
+    return make_enum_entries<E, sizeof...(D)>({D::value...}, {D::name...});
+}
+template <class E> inline constexpr auto enum_entries = enum_entries_of<E>(static_cast<boost::describe::describe_enumerators<E>*>(nullptr));
 
-template <class E> inline constexpr auto enum_entries = []<class... D>(boost::mp11::mp_list<D...>) {
-    return std::array<enum_entry<E>, sizeof...(D)>{enum_entry<E>{D::value, styled(D::name, naming_of<E>())}...};
-}(boost::mp11::mp_rename<boost::describe::describe_enumerators<E>, boost::mp11::mp_list>{});
-
+template <class T> struct described_members {
+    using type = boost::mp11::mp_rename<
+        boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>, boost::mp11::mp_list>;
+};
+// The library's own structs have no bases and nothing but data: looking for those takes the compiler long.
 template <class T>
-using members_of = boost::mp11::mp_rename<
-    boost::describe::describe_members<T, boost::describe::mod_public | boost::describe::mod_inherited>, boost::mp11::mp_list>;
+    requires requires { typename T::novu_model; }
+struct described_members<T> {
+    using type = boost::mp11::mp_rename<decltype(boost_public_member_descriptor_fn(static_cast<T**>(nullptr))), boost::mp11::mp_list>;
+};
+/// The descriptors of T's members, in order: `D::pointer`, `D::name`.
+template <class T> using members_of = typename described_members<T>::type;
 
-template <class T> constexpr annotation annotation_of(std::string_view member) {
-    if constexpr (requires { T::json_members; })
-        for (annotation const& a : T::json_members)
-            if (a.member == member) return a;
+template <class T> constexpr std::span<annotation const> annotations_of() {
+    if constexpr (requires { T::json_members; }) return T::json_members;
+    else return {};
+}
+constexpr annotation find_annotation(std::span<annotation const> all, std::string_view member) {
+    for (annotation const& a : all)
+        if (a.member == member) return a;
     return {};
 }
 
-/// `,"wireName":` of one member, with the name within.
-template <class T, class D> inline constexpr small_text member_key = [] {
-    std::string_view const given = annotation_of<T>(D::name).wire_name;
-    small_text out;
-    out.append(",\"");
-    out.append(given.empty() ? styled(D::name, {word_style::camel, {}}).view() : given);
-    out.append("\":");
+template <class... D> constexpr std::array<std::string_view, sizeof...(D)> names_of(boost::mp11::mp_list<D...>*) { return {D::name...}; }
+/// The names of T's members, as C++ has them.
+template <class T> inline constexpr auto member_names = names_of(static_cast<members_of<T>*>(nullptr));
+
+/// `,"wireName":` of each member.
+template <std::size_t Count>
+constexpr std::array<small_text, Count> make_keys(std::array<std::string_view, Count> const& names, std::span<annotation const> annotations) {
+    std::array<small_text, Count> out{};
+    for (std::size_t i = 0; i != Count; ++i) {
+        std::string_view const given = find_annotation(annotations, names[i]).wire_name;
+        out[i].append(",\"");
+        out[i].append(given.empty() ? styled(names[i], {word_style::camel, {}}).view() : given);
+        out[i].append("\":");
+    }
     return out;
-}();
-template <class T, class D> inline constexpr std::string_view member_name{member_key<T, D>.chars + 2, member_key<T, D>.size - 4};
+}
+template <class T> inline constexpr auto member_keys = make_keys(member_names<T>, annotations_of<T>());
+/// The name within a key.
+constexpr std::string_view wire_name(small_text const& key) noexcept { return {key.chars + 2, key.size - 4}; }
+/// Which member of T is called so in JSON; their number where none is.
+template <std::size_t Count> constexpr std::size_t index_of(std::array<small_text, Count> const& keys, std::string_view name) noexcept {
+    std::size_t i = 0;
+    while (i != Count && wire_name(keys[i]) != name) ++i;
+    return i;
+}
 
 template <class T>
 concept tagged = requires { { T::json_tag } -> std::convertible_to<tag>; };

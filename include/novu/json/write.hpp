@@ -17,6 +17,8 @@
 #include <concepts>
 #include <cstddef>
 #include <string>
+#include <utility>
+#include <variant>
 
 namespace novu::json {
 
@@ -120,13 +122,16 @@ template <raw_kind Kind> constexpr bool write_raw(output& out, basic_raw<Kind> c
     return out.append(json.text), true;
 }
 
+template <class T, class... D, std::size_t... I>
+constexpr bool has_member(T const& value, std::size_t index, boost::mp11::mp_list<D...>*, std::index_sequence<I...>) {
+    return ((index == I && !is_extra<D, member_t<D>> && is_present(value.*D::pointer)) || ...);
+}
 /// Whether `name` is the wire name of a present member of `value`, or its tag: what `extra` must not repeat.
 template <class T> constexpr bool names_present_member(T const& value, std::string_view name) {
     if constexpr (tagged<T>)
         if (name == T::json_tag.member) return true;
-    return [&]<class... D>(boost::mp11::mp_list<D...>) {
-        return ((!is_extra<D, member_t<D>> && name == member_name<T, D> && is_present(value.*D::pointer)) || ...);
-    }(members_of<T>{});
+    constexpr std::size_t count = member_keys<T>.size();
+    return has_member(value, index_of(member_keys<T>, name), static_cast<members_of<T>*>(nullptr), std::make_index_sequence<count>{});
 }
 
 /// The members of `extra`, but those that the struct itself has.
@@ -153,27 +158,26 @@ template <class T> bool write_extra(output& out, T const&, boost::json::object c
     return true;
 }
 
-template <class T, class D> constexpr bool write_member(output& out, T const& value) {
-    using member = member_t<D>;
-    auto const& field = value.*D::pointer;
-    if constexpr (is_extra<D, member>) {
+template <class T, std::size_t I, bool Extra, class Member> constexpr bool write_member(output& out, T const& value, Member const& field) {
+    if constexpr (Extra) {
         return write_extra(out, value, field, value);
     } else {
         if (!is_present(field)) return true;
-        constexpr auto& key = member_key<T, D>;
+        constexpr small_text const& key = member_keys<T>[I];
         out.ensure(key.size + 8);
         out.put(key.chars, key.size);
-        return write_value(out, field) || failed_within(out, member_name<T, D>);
+        return write_value(out, field) || failed_within(out, wire_name(key));
     }
+}
+template <class T, class... D, std::size_t... I>
+constexpr bool write_members(output& out, T const& value, boost::mp11::mp_list<D...>*, std::index_sequence<I...>) {
+    return (write_member<T, I, is_extra<D, member_t<D>>>(out, value, value.*D::pointer) && ...);
 }
 
 /// `,"type":"in_app"` of a struct whose tag is not among its members.
 template <class T> inline constexpr small_text tag_member = [] {
     small_text out;
-    bool const is_member = []<class... D>(boost::mp11::mp_list<D...>) {
-        return ((member_name<T, D> == T::json_tag.member) || ...);
-    }(members_of<T>{});
-    if (is_member) return out;
+    if (index_of(member_keys<T>, T::json_tag.member) != member_keys<T>.size()) return out;
     for (std::string_view part : {std::string_view{",\""}, T::json_tag.member, std::string_view{"\":\""}, T::json_tag.text, std::string_view{"\""}})
         out.append(part);
     return out;
@@ -185,9 +189,15 @@ template <class T> constexpr bool write_struct(output& out, T const& value) {
         out.ensure(tag_member<T>.size);
         out.put(tag_member<T>.chars, tag_member<T>.size);
     }
-    return [&]<class... D>(boost::mp11::mp_list<D...>) {
-        return (write_member<T, D>(out, value) && ...);
-    }(members_of<T>{}) && close_object(out, start);
+    constexpr std::size_t count = member_keys<T>.size();
+    return write_members(out, value, static_cast<members_of<T>*>(nullptr), std::make_index_sequence<count>{}) && close_object(out, start);
+}
+
+template <class... A, std::size_t... I>
+constexpr bool write_alternative(output& out, std::variant<A...> const& value, std::index_sequence<I...>) {
+    bool good = false;
+    ((value.index() == I && (good = write_value(out, *std::get_if<I>(&value)), true)) || ...);
+    return good;
 }
 
 template <class T> constexpr bool write_list(output& out, T const& list) {
@@ -229,7 +239,7 @@ template <class T> constexpr bool write_value(output& out, T const& value) {
     else if constexpr (is_a<T, std::optional>) return value ? write_value(out, *value) : (out.append("null"), true);
     else if constexpr (is_a<T, optional_list>) return write_list(out, *value);
     else if constexpr (is_a<T, dictionary>) return write_dictionary(out, value);
-    else if constexpr (is_a<T, std::variant>) return std::visit([&](auto const& v) { return write_value(out, v); }, value);
+    else if constexpr (is_a<T, std::variant>) return write_alternative(out, value, std::make_index_sequence<std::variant_size_v<T>>{});
     else if constexpr (is_raw<T>) return write_raw(out, value);
     else if constexpr (std::is_same_v<T, boost::json::object>) {
         std::size_t const start = out.size();

@@ -44,7 +44,10 @@ template <class... A> inline constexpr bool is_tagged_variant<std::variant<A...>
 template <class D, class Member> inline constexpr bool is_extra = std::string_view{D::name} == "extra" && is_free_object<Member>;
 
 template <class P> struct pointee;
-template <class C, class M> struct pointee<M C::*> { using type = M; };
+template <class C, class M> struct pointee<M C::*> {
+    using owner = C;
+    using type = M;
+};
 /// The type of the member that descriptor D stands for.
 template <class D> using member_t = typename pointee<std::remove_cv_t<decltype(D::pointer)>>::type;
 

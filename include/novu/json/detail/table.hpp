@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -288,50 +289,65 @@ template <class T> constexpr bool is_lenient() {
     else return false;
 }
 
-template <class T, class D> constexpr member_info member_of() {
-    using plain = plain_t<member_t<D>>;
-    constexpr auto size = static_cast<unsigned>(member_key<T, D>.size - 1);
-    return {member_key<T, D>.chars + 1, size, size < 16 ? (1u << size) - 1 : 0xffffu, &info_of<plain>, [](void* p) -> void* { return &static_cast<plain&>(as<T>(p).*D::pointer); },
-            is_lenient<T>() || annotation_of<T>(D::name).lenient};
+/// Where the member that Pointer points to is in its struct.
+template <auto Pointer> void* locate(void* object) {
+    using pointer = pointee<std::remove_cv_t<decltype(Pointer)>>;
+    return &static_cast<plain_t<typename pointer::type>&>(as<typename pointer::owner>(object).*Pointer);
+}
+
+/// What a member's type says.
+struct member_type {
+    type_info const* type;
+    void* (*at)(void* object);
+    bool may_be_absent;
+    bool free_object;
+};
+template <class... D> constexpr std::array<member_type, sizeof...(D)> member_types(boost::mp11::mp_list<D...>*) {
+    return {member_type{&info_of<plain_t<member_t<D>>>, &locate<D::pointer>, can_be_absent<member_t<D>>, is_free_object<member_t<D>>}...};
 }
 
 /// What no key begins with.
 inline constexpr small_text no_key{};
 
-/// The members of T but `extra`, and behind them at least one that no key is.
-template <class T> inline constexpr auto record_members = []<class... D>(boost::mp11::mp_list<D...>) {
-    std::array<member_info, sizeof...(D) + 1> out{};
-    for (member_info& m : out) m = {no_key.chars, 16, 0xffff, nullptr, nullptr, false};
-    std::size_t n = 0;
-    ((is_extra<D, member_t<D>> ? void() : void(out[n++] = member_of<T, D>())), ...);
+/// The members of a struct but `extra`, and behind them at least one that no key is.
+template <std::size_t Count> struct record_table {
+    std::array<member_info, Count + 1> members{};
+    std::size_t count{0};
+    std::uint64_t required{0};
+    member_type extra{};
+};
+template <std::size_t Count>
+constexpr record_table<Count> make_record(std::array<member_type, Count> const& types, std::array<std::string_view, Count> const& names,
+                                          std::array<small_text, Count> const& keys, std::span<annotation const> annotations, bool lenient) {
+    record_table<Count> out{};
+    for (member_info& m : out.members) m = {no_key.chars, 16, 0xffff, nullptr, nullptr, false};
+    for (std::size_t i = 0; i != Count; ++i) {
+        if (types[i].free_object && names[i] == "extra") {
+            out.extra = types[i];
+            continue;
+        }
+        annotation const special = find_annotation(annotations, names[i]);
+        auto const size = static_cast<unsigned>(keys[i].size - 1);
+        if (!types[i].may_be_absent && !special.may_be_absent) out.required |= std::uint64_t{1} << out.count;
+        out.members[out.count++] = {keys[i].chars + 1, size, size < 16 ? (1u << size) - 1 : 0xffffu, types[i].type, types[i].at, lenient || special.lenient};
+    }
     return out;
-}(members_of<T>{});
+}
+template <class T> inline constexpr auto record_of =
+    make_record(member_types(static_cast<members_of<T>*>(nullptr)), member_names<T>, member_keys<T>, annotations_of<T>(), is_lenient<T>());
 
 template <class T> constexpr type_info record_info() {
-    return []<class... D>(boost::mp11::mp_list<D...>) {
-        constexpr std::size_t count = sizeof...(D) - ((is_extra<D, member_t<D>> || ... || false) ? 1 : 0);
-        static_assert(count <= 64);
-        type_info info{.kind = shape::record, .expected = "object", .accepted = bit(json_type::object), .members = record_members<T>.data(), .member_count = count, .lenient = is_lenient<T>()};
-        std::size_t n = 0;
-        auto const add = [&]<class X>(std::type_identity<X>) {
-            if constexpr (is_extra<X, member_t<X>>) {
-                info.has_extra = true;
-                info.extra = &info_of<member_t<X>>;
-                info.extra_at = [](void* p) -> void* { return &(as<T>(p).*X::pointer); };
-            } else {
-                if (!can_be_absent<member_t<X>> && !annotation_of<T>(X::name).may_be_absent) info.required |= std::uint64_t{1} << n;
-                ++n;
-            }
-        };
-        (add(std::type_identity<D>{}), ...);
-        if constexpr (tagged<T>) {
-            if (!((member_name<T, D> == T::json_tag.member) || ...)) {
-                info.tag_member = T::json_tag.member;
-                info.tag_text = T::json_tag.text;
-            }
+    auto const& record = record_of<T>;
+    static_assert(record_of<T>.count <= 64);
+    type_info info{.kind = shape::record, .expected = "object", .accepted = bit(json_type::object), .members = record.members.data(), .member_count = record.count,
+                   .required = record.required, .lenient = is_lenient<T>(), .has_extra = record.extra.type != nullptr, .extra = record.extra.type, .extra_at = record.extra.at};
+    if constexpr (tagged<T>) {
+        if (index_of(member_keys<T>, T::json_tag.member) == member_keys<T>.size()) {
+            info.tag_member = T::json_tag.member;
+            info.tag_text = T::json_tag.text;
         }
-        return info;
-    }(members_of<T>{});
+    }
+    return info;
 }
 
 template <class T> constexpr type_info make_type_info() {
