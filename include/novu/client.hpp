@@ -36,14 +36,14 @@ public:
     client_core(std::shared_ptr<transport_type> transport, client_options options) : transport_{std::move(transport)} {
         if (options.secret_key.empty() && !options.secret_key_provider)
             if (char const* key = std::getenv("NOVU_SECRET_KEY")) options.secret_key = key;
-        options_ = std::make_shared<client_options const>(std::move(options));
+        shared_ = std::make_shared<call_shared const>(std::move(options));
     }
 
     /// Makes a call: every operation comes through here. `done` is the callback of a callback transport.
     template <class Operation, class Request, class... Done>
     auto run(std::initializer_list<std::string_view> ids, Request const& request, call_options const& options, Done... done) {
         using T = typename Operation::response_type;
-        call_machine call{options_, plan<Operation>(ids, request, options)};
+        call_machine call{plan<Operation>(shared_, ids, request, options)};
         static_assert(sizeof...(Done) == 0 || callback_transport<transport_type>, "novu: only over a callback transport is an operation given what to call");
         if constexpr (std::is_same_v<transport_type, manual>) {
             return novu::call<T>{std::move(call)};
@@ -59,7 +59,7 @@ public:
 
 private:
     std::shared_ptr<transport_type> transport_;
-    std::shared_ptr<client_options const> options_{};
+    std::shared_ptr<call_shared const> shared_{};
 };
 
 } // namespace detail

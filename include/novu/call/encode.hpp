@@ -1,6 +1,7 @@
 // From typed arguments to what goes on the wire: path, query and body of one call.
 #pragma once
 
+#include <novu/call/buffers.hpp>
 #include <novu/error.hpp>
 #include <novu/http/request.hpp>
 #include <novu/http/url.hpp>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstddef>
 #include <initializer_list>
 #include <optional>
@@ -47,19 +49,24 @@ inline error invalid_request(std::string note) {
     return e;
 }
 
-/// The path of an endpoint with its ids, each percent-encoded as one segment. Refused are ids that a URL would lose
-/// (`DELETE /v2/workflows/` would reach the collection) and what is not UTF-8.
-inline result<std::string> encode_path(std::string_view pattern, std::initializer_list<std::string_view> ids) {
-    std::string out;
+/// Appends the path of an endpoint with its ids, each percent-encoded as one segment. Refused are ids that a URL would
+/// lose (`DELETE /v2/workflows/` would reach the collection) and what is not UTF-8; the pattern is then what is appended.
+inline result<void> append_path(std::string& url, std::string_view pattern, std::initializer_list<std::string_view> ids) {
+    std::size_t const before = url.size();
+    auto const refuse = [&, pattern](std::string why) -> result<void> {
+        url.replace(before, url.npos, pattern);
+        return failure{invalid_request(std::move(why))};
+    };
     auto id = ids.begin();
     for (std::size_t at; (at = pattern.find("{}")) != pattern.npos; pattern.remove_prefix(at + 2), ++id) {
         if (id->empty() || *id == "." || *id == "..")
-            return failure{invalid_request("the id \"" + std::string{*id} + "\" cannot be sent: it would disappear from the URL")};
-        if (!json::detail::is_utf8(*id)) return failure{invalid_request("an id is not valid UTF-8")};
-        out.append(pattern.substr(0, at));
-        http::append_encoded(out, *id);
+            return refuse("the id \"" + std::string{*id} + "\" cannot be sent: it would disappear from the URL");
+        if (!json::detail::is_utf8(*id)) return refuse("an id is not valid UTF-8");
+        url.append(pattern.substr(0, at));
+        http::append_encoded(url, *id);
     }
-    return out.append(pattern);
+    url.append(pattern);
+    return {};
 }
 
 /// Indices of T's members in the order of their wire names, which is the order of the official SDKs' queries.
@@ -76,10 +83,11 @@ template <class V> bool append_parameter(std::string& url, std::string_view name
     else if constexpr (json::detail::is_a<V, optional_list>) {
         return std::ranges::all_of(value, [&](auto const& element) { return append_parameter(url, name, element); });
     } else {
-        std::string text;
-        if constexpr (json::detail::is_integer<V>) text = std::to_string(value);
+        std::string_view text;
+        [[maybe_unused]] char digits[24];
+        if constexpr (json::detail::is_integer<V>) text = {digits, static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, value).ptr - digits)};
         else if constexpr (json::detail::is_a<V, open_enum>) text = value.text();
-        else text = std::string_view{value};
+        else text = value;
         http::append_query(url, name, text);
         return json::detail::is_utf8(text);
     }
@@ -99,11 +107,11 @@ template <class T> result<void> append_query(std::string& url, T const& query) {
 }
 
 /// The body as text: of a value, written; of a rendered one, as it is.
-template <class T> result<std::string> encode_body(T const& value) {
-    auto text = json::write(value);
-    if (!text) return failure{invalid_request("the request cannot be written as JSON: " + text.error().message())};
-    return std::move(*text);
+template <class T> result<void> encode_body(call_buffers& to, T const& value) {
+    auto written = json::write_to(value, to.text);
+    if (!written) return failure{invalid_request("the request cannot be written as JSON: " + written.error().message())};
+    return {};
 }
-template <class T> result<std::string> encode_body(json::rendered<T> const& body) { return std::string{body.view()}; }
+template <class T> result<void> encode_body(call_buffers& to, json::rendered<T> const& body) { return to.constant = body.view(), result<void>{}; }
 
 } // namespace novu::detail

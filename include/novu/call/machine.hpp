@@ -47,30 +47,32 @@ namespace novu::detail {
 /// A call as it is made: everything but the server's part.
 struct call_plan {
     http::method method{};
-    std::string target{};   ///< path and query, behind the server's base URL
-    std::string body{};     ///< empty: none
     int success{200};
     call_options options{};
+    buffers_ptr buffers{};          ///< with URL and body
     std::optional<error> refused{}; ///< why it cannot be sent
 };
 
 /// An operation's arguments as a plan; the first thing that cannot be sent is why it is refused.
 template <class Operation, class Request>
-call_plan plan(std::initializer_list<std::string_view> ids, Request const& request, call_options const& options) {
-    call_plan out{.method = Operation::method, .success = Operation::success, .options = options};
-    auto const take = [&](std::string& to, result<std::string> made) {
-        if (made) to = std::move(*made);
-        else out.refused = std::move(made).error();
-        return !out.refused;
+call_plan plan(std::shared_ptr<call_shared const> const& client, std::initializer_list<std::string_view> ids, Request const& request, call_options const& options) {
+    call_plan out{.method = Operation::method, .success = Operation::success, .options = options, .buffers = take_buffers(client)};
+    call_buffers& to = *out.buffers;
+    auto const went_well = [&](result<void> done) {
+        if (!done) out.refused = std::move(done).error();
+        return done.has_value();
     };
-    if (!take(out.target, encode_path(Operation::path, ids))) {
-        out.target = Operation::path;
+    std::string const& server = options.server.empty() ? client->options.server : options.server;
+    bool const known = http::assign_base_url(to.url, server);
+    if (!went_well(append_path(to.url, Operation::path, ids))) {
     } else if constexpr (std::is_same_v<Request, nothing>) {
     } else if constexpr (Operation::method == http::method::get) {
-        if (auto added = append_query(out.target, request); !added) out.refused = std::move(added).error();
+        went_well(append_query(to.url, request));
     } else {
-        take(out.body, encode_body(request));
+        went_well(encode_body(to, request));
     }
+    if (!known && !out.refused) // which may hold a password
+        out.refused = invalid_request((server.find('@') == server.npos ? in_quotes(server) : "what has a user or a password") + " is no http or https base URL");
     return out;
 }
 
@@ -79,7 +81,7 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
 
     /// A plan that is refused ends the call at the first poll.
-    call_machine(std::shared_ptr<client_options const> client, call_plan plan) : client_{std::move(client)}, plan_{std::move(plan)} {
+    explicit call_machine(call_plan plan) : plan_{std::move(plan)}, client_{plan_.buffers.get_deleter().to} {
         if (auto refused = prepare()) finish(std::move(*refused));
     }
 
@@ -96,7 +98,9 @@ public:
         case state::sending:
             if (now < deadline_) return {call_action::wait, deadline_};
             // What was asked of the transport may still look at its request.
-            abandoned_.push_back(std::move(exchange_));
+            abandoned_.push_back(std::move(plan_.buffers));
+            plan_.buffers = take_buffers(client_);
+            buffers() = *abandoned_.back();
             failed(transport_error(std::make_error_code(std::errc::timed_out), true), now);
             return poll(now);
         }
@@ -132,7 +136,7 @@ public:
             add_note(e, "Novu stored this answer under the idempotency key and gives it again for 24 hours: mend the cause and call again with a new key");
             return finish(std::move(e), stop_reason::replayed);
         }
-        auto const wanted = wanted_wait(e.headers, client_->clock.system());
+        auto const wanted = wanted_wait(e.headers, client().clock.system());
         bool const again = e.status == 408 || e.status == 429 || e.status >= 500 || (e.status == 409 && e.headers.contains("retry-after"));
         if (!again) {
             explain_refusal(e);
@@ -167,10 +171,10 @@ public:
         finish(std::move(e), why);
     }
 
-    [[nodiscard]] client_options const& client() const noexcept { return *client_; }
+    [[nodiscard]] client_options const& client() const noexcept { return client_->options; }
     [[nodiscard]] std::pmr::memory_resource* memory() const noexcept { return plan_.options.memory; }
     [[nodiscard]] stop_token const& stop() const noexcept { return plan_.options.stop; }
-    [[nodiscard]] int attempts() const noexcept { return static_cast<int>(attempts_.size()); }
+    [[nodiscard]] int attempts() const noexcept { return static_cast<int>(plan_.buffers->attempts.size()); }
     [[nodiscard]] bool replayed() const noexcept { return replayed_; }
     /// The response of a call that worked, or why it did not. Precondition: done. Call it once.
     result<http::response> outcome() {
@@ -187,12 +191,12 @@ public:
         e.body = std::move(response.body);
         e.sent = true;
         e.note = redacted(why);
-        e.attempts = std::move(attempts_);
+        e.attempts = std::move(buffers().attempts);
         return e;
     }
     /// Tells the observer that the call is over: of an error, neither body nor what was read from it.
     void finished(error const* e) const {
-        if (!client_->on_event) return;
+        if (!client().on_event) return;
         if (!e) return tell(call_finished{summary_, nullptr});
         error shown{.kind = e->kind, .status = e->status, .cause = e->cause, .attempts = e->attempts, .stopped = e->stopped, .note = e->note,
                     .sent = e->sent, .permanent = e->permanent};
@@ -202,62 +206,59 @@ public:
 
 private:
     enum class state : std::uint8_t { ready, sending, waiting, done };
-    /// A request and what it looks at, besides URL and body. In one place from `send` to the end of the exchange.
-    struct exchange {
-        std::vector<http::header> headers{}; // authorization first
-        std::vector<http::field> fields{};
-        http::request request{};
-    };
-
+    [[nodiscard]] call_buffers& buffers() const noexcept { return *plan_.buffers; }
     static std::chrono::milliseconds ceil(std::chrono::steady_clock::duration d) { return std::chrono::ceil<std::chrono::milliseconds>(d); }
-    [[nodiscard]] retry_policy const& policy() const { return plan_.options.retries ? *plan_.options.retries : client_->retries; }
-    [[nodiscard]] std::chrono::milliseconds timeout() const { return bounded(plan_.options.timeout.value_or(client_->timeout)); }
-    [[nodiscard]] std::chrono::milliseconds total_timeout() const { return bounded(plan_.options.total_timeout.value_or(client_->total_timeout)); }
+    [[nodiscard]] retry_policy const& policy() const { return plan_.options.retries ? *plan_.options.retries : client().retries; }
+    [[nodiscard]] std::chrono::milliseconds timeout() const { return bounded(plan_.options.timeout.value_or(client().timeout)); }
+    [[nodiscard]] std::chrono::milliseconds total_timeout() const { return bounded(plan_.options.total_timeout.value_or(client().total_timeout)); }
     [[nodiscard]] std::chrono::milliseconds max_elapsed_time() const { return bounded(policy().max_elapsed_time); }
     static std::chrono::milliseconds bounded(std::chrono::milliseconds d) { return (std::min)(d, longest_wait); }
     template <class Event> void tell(Event const& e) const {
-        if (client_->on_event) client_->on_event(event{e});
+        if (client().on_event) client().on_event(event{e});
     }
 
     static bool is_replayed(http::headers const& h) {
         return http::iequals(h.get("idempotency-replay").value_or(""), "true") || http::iequals(h.get("idempotent-replay").value_or(""), "true");
     }
 
-    /// Everything that does not change between attempts: URL and headers but the secret. What cannot be sent is given.
+    /// What cannot be sent is given; nothing where all can.
     std::optional<error> prepare() {
-        std::string const& server = plan_.options.server.empty() ? client_->server : plan_.options.server;
-        auto url = http::base_url(server);
-        url_ = (url ? *url : std::string{}) + plan_.target;
-        if (client_->on_event) summary_ = {plan_.method, shown_url(), {}, 1};
+        if (client().on_event) summary_ = {plan_.method, shown_url(), {}, 1};
         if (plan_.refused) return std::move(plan_.refused);
-        if (!url) // which may hold a password
-            return invalid_request((server.find('@') == server.npos ? in_quotes(server) : "what has a user or a password") + " is no http or https base URL");
         for (auto const& [name, duration] : {std::pair{"timeout", timeout()}, {"total_timeout", total_timeout()}, {"max_elapsed_time", policy().max_elapsed_time},
                                              {"initial_interval", policy().initial_interval}, {"max_interval", policy().max_interval}})
             if (duration.count() < 0) return invalid_request(std::string{name} + " is negative");
-        if (!client_->secret_key_provider && trimmed(client_->secret_key).empty())
+        if (!client().secret_key_provider && trimmed(client().secret_key).empty())
             return invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY");
-
-        exchange_ = std::make_unique<exchange>();
-        std::vector<http::header>& all = exchange_->headers;
-        all = {{"authorization", {}}, {"accept", "application/json"}, {"user-agent", "novu-cpp/" NOVU_VERSION_STRING},
-               {"idempotency-key", plan_.options.idempotency_key ? *plan_.options.idempotency_key : random_key()}};
-        if (!plan_.body.empty()) all.push_back({"content-type", "application/json"});
-        for (std::vector<http::header> const* list : {&client_->headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)}) {
-            for (http::header const& h : *list) {
+        if (!plan_.options.idempotency_key) append_random_key(buffers().random_key);
+        for (std::vector<http::header> const* list : {&client().headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)})
+            for (http::header const& h : *list)
                 if (auto refused = check_header(h)) return refused;
-                std::erase_if(all, [&](http::header const& own) { return http::iequals(own.name, h.name); });
-                own_authorization_ = own_authorization_ && !http::iequals(h.name, "authorization");
-            }
-            all.insert(all.end(), list->begin(), list->end());
-        }
-        for (http::header const& h : all)
+        assemble_headers();
+        for (http::field h : buffers().fields)
             if (http::iequals(h.name, "idempotency-key")) {
                 if (h.value.empty() || h.value.size() > 255) return invalid_request("an idempotency key has 1 to 255 characters");
                 if (!http::is_header_value(h.value)) return invalid_request("the idempotency key has a character that no header can carry");
-                summary_.idempotency_key = h.value;
+                if (client().on_event) summary_.idempotency_key = h.value;
             }
         return std::nullopt;
+    }
+    /// Views of all that is sent. Valid until the machine moves.
+    void assemble_headers() {
+        call_buffers& b = buffers();
+        std::vector<http::field>& all = b.fields;
+        all.clear();
+        all.push_back({"authorization", b.authorization});
+        all.push_back({"accept", "application/json"});
+        all.push_back({"user-agent", "novu-cpp/" NOVU_VERSION_STRING});
+        all.push_back({"idempotency-key", plan_.options.idempotency_key ? *plan_.options.idempotency_key : b.random_key});
+        if (!b.body().empty()) all.push_back({"content-type", "application/json"});
+        for (std::vector<http::header> const* list : {&client().headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)}) {
+            std::erase_if(all, [&](http::field own) {
+                return std::ranges::any_of(*list, [&](http::header const& h) { return http::iequals(own.name, h.name); });
+            });
+            all.insert(all.end(), list->begin(), list->end());
+        }
     }
     static std::optional<error> check_header(http::header const& h) {
         if (!http::is_header_name(h.name)) return invalid_request(in_quotes(h.name) + " is no name of a header");
@@ -279,9 +280,11 @@ private:
     /// What a server sent back without the secret, unless that is so short that it may stand there for itself.
     [[nodiscard]] std::string redacted(std::string_view text) const {
         std::string_view secret;
-        for (http::header const& h : exchange_->headers)
-            if (http::iequals(h.name, "authorization")) secret = trimmed(h.value);
-        if (!own_authorization_) secret.remove_prefix(secret.rfind(' ') + 1); // behind the caller's own scheme
+        for (http::field h : buffers().fields)
+            if (http::iequals(h.name, "authorization")) {
+                secret = trimmed(h.value);
+                if (h.value.data() != buffers().authorization.data()) secret.remove_prefix(secret.rfind(' ') + 1); // behind the caller's own scheme
+            }
         std::string out{text};
         if (secret.size() < 8) return out;
         constexpr std::string_view instead = "[secret key]";
@@ -297,17 +300,15 @@ private:
         response.body = redacted(response.body);
         response.headers = redacted(response.headers);
     }
-    [[nodiscard]] std::string random_key() const {
-        std::string key;
+    void append_random_key(std::string& key) const {
         for (int half = 0; half != 2; ++half) {
-            std::uint64_t bits = client_->random();
+            std::uint64_t bits = client().random();
             for (int i = 0; i != 16; ++i, bits >>= 4) key += "0123456789abcdef"[bits & 15];
         }
-        return key;
     }
     /// The URL as events show it: of the query only what cannot be private.
     [[nodiscard]] std::string shown_url() const {
-        std::string_view const url = url_;
+        std::string_view const url = buffers().url;
         std::size_t at = url.find('?');
         std::string out{url.substr(0, at)};
         char separator = '?';
@@ -330,38 +331,38 @@ private:
             finish(out_of_time(), stop_reason::time_exhausted);
             return {call_action::done};
         }
-        std::string const given = client_->secret_key_provider ? client_->secret_key_provider() : client_->secret_key;
-        std::string_view const secret = trimmed(given);
+        std::string given;
+        if (client().secret_key_provider) given = client().secret_key_provider();
+        std::string_view const secret = trimmed(client().secret_key_provider ? given : client().secret_key);
         if (secret.empty() || !http::is_header_value(secret)) {
             give_up(invalid_request(secret.empty() ? "there is no secret key: secret_key_provider gave none" : "the secret key has a character that no header can carry"));
             return {call_action::done};
         }
-        if (!exchange_) exchange_ = std::make_unique<exchange>(exchange{.headers = abandoned_.back()->headers});
-        exchange& x = *exchange_;
-        if (own_authorization_) x.headers.front().value.assign("ApiKey ").append(secret);
-        x.fields.assign(x.headers.begin(), x.headers.end());
+        call_buffers& b = buffers();
+        b.authorization.assign("ApiKey ").append(secret);
+        assemble_headers();
         std::chrono::milliseconds limit = timeout();
         if (total_timeout().count() != 0) {
             auto const left = ceil(*started_ + total_timeout() - now);
             if (limit.count() == 0 || left < limit) limit = left;
         }
-        x.request = {plan_.method, url_, x.fields, plan_.body, limit, plan_.options.stop};
+        b.request = {plan_.method, b.url, b.fields, b.body(), limit, plan_.options.stop};
         deadline_ = limit.count() != 0 ? now + limit : (time_point::max)();
         sent_at_ = now;
         state_ = state::sending;
         summary_.attempt = attempts() + 1;
         tell(attempt_started{summary_, limit});
-        return {call_action::send, deadline_, &x.request};
+        return {call_action::send, deadline_, &b.request};
     }
 
     void note_attempt(attempt a, time_point now, http::headers const* headers) {
         a.waited = waited_;
         a.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - sent_at_);
-        attempts_.push_back(a);
-        if (!client_->on_event) return;
+        buffers().attempts.push_back(a);
+        if (!client().on_event) return;
         http::headers const clean = headers ? redacted(*headers) : http::headers{};
         std::vector<http::field> const shown = shown_headers(clean);
-        tell(attempt_finished{summary_, attempts_.back(), shown});
+        tell(attempt_finished{summary_, buffers().attempts.back(), shown});
     }
 
     static std::vector<http::field> shown_headers(http::headers const& headers) {
@@ -381,7 +382,7 @@ private:
             return finish(std::move(e), stop_reason::not_repeatable);
         }
         if (policy().max_attempts != 0 && attempts() >= policy().max_attempts) return finish(std::move(e), stop_reason::attempts_exhausted);
-        auto const wait = wanted ? *wanted : back_off(policy(), attempts() - 1, client_->random);
+        auto const wait = wanted ? *wanted : back_off(policy(), attempts() - 1, client().random);
         bool const after_total = total_timeout().count() != 0 && now + wait >= *started_ + total_timeout();
         bool const after_elapsed = max_elapsed_time().count() != 0 && now + wait > *started_ + max_elapsed_time();
         if (after_total || after_elapsed) {
@@ -422,22 +423,19 @@ private:
     void finish(error e, stop_reason why = stop_reason::permanent) {
         e.stopped = why;
         e.sent = e.sent || sent_; // in any attempt
-        e.attempts = std::move(attempts_);
+        e.attempts = std::move(buffers().attempts);
         error_ = std::make_unique<error>(std::move(e));
         state_ = state::done;
     }
 
-    std::shared_ptr<client_options const> client_;
-    call_plan plan_{};
-    std::string url_{};
-    std::unique_ptr<exchange> exchange_{};
-    std::vector<std::unique_ptr<exchange>> abandoned_{}; // timed out here, but perhaps not in the transport
-    bool own_authorization_{true}, sent_{false}, replayed_{false};
+    call_plan plan_;
+    std::shared_ptr<call_shared const> client_;
+    std::vector<buffers_ptr> abandoned_{}; // of exchanges that timed out here, but perhaps not in the transport
+    bool sent_{false}, replayed_{false};
     state state_{state::ready};
     std::optional<time_point> started_{};
     time_point sent_at_{}, deadline_{}, wake_{};
     std::chrono::milliseconds waited_{0};
-    std::vector<attempt> attempts_{};
     std::unique_ptr<error> last_{}, error_{};
     http::response response_{};
     request_summary summary_{};

@@ -110,17 +110,17 @@ constexpr bool is_base_url(std::string_view url) noexcept {
     return port != 0;
 }
 
-/// A base URL as the library keeps it: the scheme in lower case, without trailing slashes. Nothing where it is not
-/// `is_base_url`.
-inline std::optional<std::string> base_url(std::string_view url) {
+/// Makes `out` a base URL as requests begin with it: the scheme in lower case, without trailing slashes. False, and `out`
+/// empty, where `url` is not `is_base_url`. Allocations: none that the capacity of `out` spares.
+inline bool assign_base_url(std::string& out, std::string_view url) {
     while (url.ends_with('/')) url.remove_suffix(1);
-    std::string out{url};
+    out = url;
     for (char& c : out) {
         if (c == ':') break;
         if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
     }
-    if (!is_base_url(out)) return std::nullopt;
-    return out;
+    if (!is_base_url(out)) out.clear();
+    return !out.empty();
 }
 
 } // namespace novu::http

@@ -1,0 +1,69 @@
+// What a call writes its requests into. A client keeps those of a call that ended for the next one, so that calls one
+// after the other allocate nothing for what they send.
+#pragma once
+
+#include <novu/call/options.hpp>
+#include <novu/error.hpp>
+#include <novu/http/request.hpp>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace novu::detail {
+
+/// One call's request and what it looks at. In one place as long as a transport may look at it.
+struct call_buffers {
+    std::string url{};
+    std::string text{};                ///< the body, unless
+    std::string_view constant{};       ///< it was rendered at compile time
+    std::string random_key{};
+    std::string authorization{};       ///< of the attempt under way
+    std::vector<http::field> fields{};
+    std::vector<attempt> attempts{};
+    http::request request{};
+
+    [[nodiscard]] std::string_view body() const noexcept { return constant.empty() ? std::string_view{text} : constant; }
+    void clear() noexcept {
+        for (std::string* s : {&url, &text, &random_key, &authorization}) s->clear();
+        fields.clear(), attempts.clear();
+        constant = {}, request = {};
+    }
+};
+
+/// What a client's calls share. Threads: any.
+class call_shared {
+public:
+    explicit call_shared(client_options o) : options{std::move(o)} {}
+    ~call_shared() { delete spare_.load(); }
+
+    client_options const options;
+
+    [[nodiscard]] call_buffers* take() const {
+        call_buffers* const spare = spare_.exchange(nullptr);
+        return spare ? spare : new call_buffers;
+    }
+    /// Kept if none is yet, and no large body grew it.
+    void give_back(call_buffers* buffers) const noexcept {
+        call_buffers* none = nullptr;
+        buffers->clear();
+        if (buffers->text.capacity() > largest_kept || !spare_.compare_exchange_strong(none, buffers)) delete buffers;
+    }
+    static constexpr std::size_t largest_kept = 64 * 1024;
+
+private:
+    mutable std::atomic<call_buffers*> spare_{nullptr};
+};
+
+struct return_buffers {
+    std::shared_ptr<call_shared const> to;
+    void operator()(call_buffers* buffers) const noexcept { to->give_back(buffers); }
+};
+using buffers_ptr = std::unique_ptr<call_buffers, return_buffers>;
+
+inline buffers_ptr take_buffers(std::shared_ptr<call_shared const> const& from) { return buffers_ptr{from->take(), return_buffers{from}}; }
+
+} // namespace novu::detail
