@@ -427,9 +427,15 @@ TEST_CASE("every step of a scenario failing in turn gives the documented outcome
     }
 }
 
+namespace {
+detail::call_machine machine(client_options options) {
+    auto const shared = std::make_shared<detail::call_shared const>(std::move(options));
+    return detail::call_machine{detail::plan<operation<http::method::get, "/x", nothing, void>>(shared, {}, nothing{}, {})};
+}
+} // namespace
+
 TEST_CASE("a machine's actions are values") {
-    auto const options = std::make_shared<client_options const>(client_options{.secret_key = "k"});
-    detail::call_machine m{options, detail::call_plan{.target = "/x"}};
+    detail::call_machine m = machine({.secret_key = "k"});
     detail::call_machine::time_point const t0{};
     call_action const send = m.poll(t0);
     CHECK(send == call_action{call_action::send, t0 + 30s, send.request});
@@ -445,8 +451,7 @@ TEST_CASE("a machine's actions are values") {
 }
 
 TEST_CASE("an exchange that is given up keeps its request while the next attempt has one of its own") {
-    auto const options = std::make_shared<client_options const>(client_options{.secret_key = "k", .timeout = 1s});
-    detail::call_machine m{options, detail::call_plan{.target = "/x"}};
+    detail::call_machine m = machine({.secret_key = "k", .timeout = 1s});
     detail::call_machine::time_point now{};
     call_action const first = m.poll(now);
     call_action const wait = m.poll(now += 1s);
@@ -456,6 +461,8 @@ TEST_CASE("an exchange that is given up keeps its request while the next attempt
     CHECK(first.request != second.request);
     CHECK(first.request->headers.data() != second.request->headers.data());
     CHECK(std::ranges::equal(first.request->headers, second.request->headers));
+    CHECK(first.request->url == second.request->url);
+    CHECK(first.request->url.data() != second.request->url.data());
     m.received({.status = 200}, wait.until);
     REQUIRE(m.poll(wait.until).kind == call_action::done);
     auto const outcome = m.outcome();
