@@ -201,7 +201,7 @@ private:
         auto const connect = settings_.options.connect_timeout.count();
         set(CURLOPT_TIMEOUT_MS, total);
         set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect == 0 ? longest_ : std::clamp<std::chrono::milliseconds::rep>(connect, 1, longest_)));
-        set(CURLOPT_FRESH_CONNECT, on_fresh_connection ? 1L : 0L);
+        set(CURLOPT_FRESH_CONNECT, on_fresh_connection ? 1L : 0L); // another kept one could break in the same way, one of HTTP/2 even be the same
     }
 
     /// Called when there is a connection, before the first byte of the request.
