@@ -313,7 +313,7 @@ TEST_CASE("found: what a synchronous transport does wrong") {
         leaked.clear();
     }
     found(check_spoiled("wait: lasts as long as asked", {}, [](auto&&...) {}), "wait(30 ms): expected an end after 30 ms");
-    found(check_spoiled("wait: ends when it is stopped", {}, [](beast_transport& good, std::chrono::milliseconds time, stop_token const&) { good.wait(time > 3s ? 3s : time); }),
+    found(check_spoiled("wait: ends when it is stopped", {}, [](beast_transport& good, std::chrono::milliseconds time, stop_token const&) { good.wait(std::min<std::chrono::milliseconds>(time, 2500ms * time_scale())); }),
           "wait with a token that has been asked: expected an end");
 }
 
