@@ -71,6 +71,20 @@ TEST_CASE("a proxy's password is in no message") {
     }
 }
 
+TEST_CASE("a proxy that does not take the user given refuses the tunnel") {
+    own_proxies const own;
+    std::string asked;
+    faulty_server proxy{{[&](peer& p) { asked = p.request(), p.send("HTTP/1.1 407 Who\r\nProxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n"); }}};
+    curl_transport t{{.proxy = "http://user:pass-word@127.0.0.1:" + std::to_string(proxy.port())}};
+    auto r = get(t, "https://novu.example");
+    REQUIRE(!r);
+    CHECK(says(r.error(), "the proxy refused the tunnel to novu.example:443 with status 407"));
+    CHECK(r.error().permanent);
+    CHECK(!r.error().sent);
+    CHECK(r.error().message().find("pass-word") == std::string::npos);
+    CHECK(asked.find("Proxy-Authorization: Basic ") != asked.npos);
+}
+
 TEST_CASE("ca_file is trusted besides the system's or the environment's roots") {
     certificate const a = make_certificate("Authority A", "", nullptr), b = make_certificate("Authority B", "", nullptr);
     temporary_file const a_file{a.chain()}, b_file{b.chain()};

@@ -381,13 +381,18 @@ TEST_CASE("plain http through a proxy: asked by the whole URL") {
 }
 
 TEST_CASE("a proxy that refuses the tunnel, hangs up, or is no proxy") {
-    faulty_server refusing{{answering("HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")}};
-    transport_under_test t{{.proxy = refusing.url()}};
-    auto r = get(t, "https://novu.example");
-    REQUIRE(!r);
-    CHECK(says(r.error(), "the proxy refused the tunnel to novu.example:443 with status 407"));
-    CHECK(r.error().permanent);
-    CHECK(!r.error().sent);
+    struct row { int status; std::string rest; bool permanent; };
+    for (row const& r : {row{407, "Proxy-Authenticate: Basic realm=\"x\"\r\nContent-Length: 0\r\n\r\n", true}, {403, "Content-Length: 4\r\n\r\nno!\n", true},
+                         {502, "Content-Length: 4\r\n\r\nno!\n", false}, {503, "Transfer-Encoding: chunked\r\n\r\n4\r\nno!\n\r\n0\r\n\r\n", false}, {500, "\r\nuntil closed", false}}) {
+        faulty_server refusing{{answering("HTTP/1.1 " + std::to_string(r.status) + " Any Reason\r\n" + r.rest)}};
+        transport_under_test t{{.proxy = refusing.url()}};
+        auto refused = get(t, "https://novu.example");
+        REQUIRE(!refused);
+        CHECK(refused.error().kind == error_kind::transport);
+        CHECK(says(refused.error(), "the proxy refused the tunnel to novu.example:443 with status " + std::to_string(r.status)));
+        CHECK(refused.error().permanent == r.permanent);
+        CHECK(!refused.error().sent);
+    }
     faulty_server silent{{[](peer& p) { p.request(); }}};
     transport_under_test s{{.proxy = silent.url()}};
     CHECK(says(get(s, "https://novu.example").error(), "the proxy gave no answer to CONNECT"));

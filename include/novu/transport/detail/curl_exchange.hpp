@@ -68,6 +68,7 @@ public:
         body_size_ = q.body.size();
 
         set(CURLOPT_URL, url_.c_str());
+        set(CURLOPT_PIPEWAIT, secure() ? 1L : 0L); // whether the first connection is HTTP/2, which the others then share, its handshake tells; without TLS, its answer
         bool const carries = q.method == http::method::post || q.method == http::method::put || q.method == http::method::patch || body_size_ != 0;
         if (carries) {
             set(CURLOPT_POSTFIELDS, body_size_ != 0 ? q.body.data() : ""); // not copied
@@ -144,7 +145,6 @@ private:
 #endif
         set(CURLOPT_PATH_AS_IS, 1L);
         set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-        set(CURLOPT_PIPEWAIT, 1L); // the others wait whether the first connection to a host turns out to be HTTP/2
         set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
         set(CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
         set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(std::min<std::uintmax_t>(settings_.options.max_response_size, std::numeric_limits<curl_off_t>::max())));
@@ -201,7 +201,7 @@ private:
         auto const connect = settings_.options.connect_timeout.count();
         set(CURLOPT_TIMEOUT_MS, total);
         set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect == 0 ? longest_ : std::clamp<std::chrono::milliseconds::rep>(connect, 1, longest_)));
-        set(CURLOPT_FRESH_CONNECT, on_fresh_connection ? 1L : 0L);
+        set(CURLOPT_FRESH_CONNECT, on_fresh_connection ? 1L : 0L); // another kept one could break in the same way, one of HTTP/2 even be the same
     }
 
     /// Called when there is a connection, before the first byte of the request.
