@@ -1,6 +1,7 @@
 // Encoding and decoding beside Boost.JSON, nlohmann/json, RapidJSON and, for decoding, simdjson On-Demand, which do the
 // same typed work on the same text; simdjson fills views, as `borrowed` does.
 // Names are direction/document/library; run.sh makes the table of ratios.
+#include "allocations.hpp"
 #include "bodies.hpp"
 #include "peers.hpp"
 
@@ -11,24 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory_resource>
-#include <new>
 #include <string>
-
-// ---- allocations, of new and of malloc: linked with --wrap ----
-static std::size_t allocations = 0;
-extern "C" {
-void* __real_malloc(std::size_t);
-void* __real_realloc(void*, std::size_t);
-void* __wrap_malloc(std::size_t n) { return ++allocations, __real_malloc(n); }
-void* __wrap_realloc(void* p, std::size_t n) { return ++allocations, __real_realloc(p, n); }
-}
-void* operator new(std::size_t n) {
-    ++allocations;
-    if (void* p = __real_malloc(n)) return p;
-    throw std::bad_alloc{};
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace {
 
