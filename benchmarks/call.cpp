@@ -72,6 +72,7 @@ int main(int argc, char** argv) {
 
     exchange("remove", nothing);
     measure("remove/owned", [client = std::make_shared<client<in_memory>>(nothing, options())] { check(client->workflows.remove("order-shipped").has_value()); });
+    measure("remove/random", [bits = random_ref{}] { benchmark::DoNotOptimize(bits()), benchmark::DoNotOptimize(bits()); }); // of a key
 
     exchange("get", one);
     whole<owned, basic_workflow>("get", "owned", one, [](auto& c) { return c.workflows.get("order-shipped"); });

@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <memory_resource>
 #include <string>
 
@@ -71,8 +72,16 @@ template <template <class> class T, class Plain, class Views> void compare(std::
         benchmark::DoNotOptimize(v);
         if (!v) std::abort();
     });
-    decode(document + "/simdjson_views", size, [padded = simdjson::padded_string(text), parser = std::make_shared<simdjson::ondemand::parser>()] {
-        simdjson::ondemand::document doc = parser->iterate(padded);
+    decode(document + "/novu_in_pieces", size, [text] { // of 4 KB, as they come from a socket
+        novu::json::reader<Novu> reader;
+        for (std::size_t at = 0; at < text.size(); at += 4096)
+            if (!reader.feed(std::string_view{text}.substr(at, 4096))) std::abort();
+        auto v = reader.finish();
+        benchmark::DoNotOptimize(v);
+        if (!v) std::abort();
+    });
+    decode(document + "/simdjson_views", size, [padded = std::make_shared<simdjson::padded_string>(text), parser = std::make_shared<simdjson::ondemand::parser>()] {
+        simdjson::ondemand::document doc = parser->iterate(*padded);
         Views v;
         plain::simd_read(doc.get_object().value(), v);
         benchmark::DoNotOptimize(v);
