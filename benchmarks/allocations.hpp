@@ -1,5 +1,8 @@
 // Counts allocations, of new and of malloc: linked with --wrap=malloc and --wrap=realloc. Included by one file of a program.
+// And keeps what malloc has, so that nothing measured is the kernel's giving and taking of pages.
 #pragma once
+
+#include <malloc.h>
 
 #include <cstddef>
 #include <cstdlib>
@@ -24,3 +27,11 @@ void operator delete(void* p) noexcept {
     std::free(p);
 }
 void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
+
+/// To be called first.
+inline void keep_memory() {
+    constexpr int gigabyte = 1 << 30;
+    mallopt(M_TRIM_THRESHOLD, gigabyte);
+    mallopt(M_MMAP_THRESHOLD, gigabyte);
+    mallopt(M_TOP_PAD, 1 << 24);
+}

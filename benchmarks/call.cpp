@@ -9,8 +9,10 @@
 #include <benchmark/benchmark.h>
 
 #include <chrono>
+#include <cstdint>
 #include <cstdlib>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace {
@@ -67,11 +69,17 @@ void exchange(std::string const& name, in_memory const& server) {
 } // namespace
 
 int main(int argc, char** argv) {
+    keep_memory();
     using namespace novu;
     in_memory const nothing{204, {}}, one{200, R"({"data":)" + bodies::workflow() + "}"}, created{201, one.body}, page{200, R"({"data":)" + bodies::list() + "}"};
 
     exchange("remove", nothing);
     measure("remove/owned", [client = std::make_shared<client<in_memory>>(nothing, options())] { check(client->workflows.remove("order-shipped").has_value()); });
+    std::uint64_t next = 0;
+    auto const counter = [&] { return ++next; };
+    client_options with_counter = options();
+    with_counter.random = random_ref{counter};
+    measure("remove/counter", [client = std::make_shared<client<in_memory>>(nothing, with_counter)] { check(client->workflows.remove("order-shipped").has_value()); });
     measure("remove/random", [bits = random_ref{}] { benchmark::DoNotOptimize(bits()), benchmark::DoNotOptimize(bits()); }); // of a key
 
     exchange("get", one);

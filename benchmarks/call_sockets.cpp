@@ -99,7 +99,7 @@ template <class Operation> contender bare_beast(unsigned short port) {
         tcp::socket socket{io};
         boost::beast::flat_buffer buffer{};
     };
-    auto const s = std::make_shared<state>(state{request_of<Operation>(port)});
+    auto const s = std::shared_ptr<state>{new state{request_of<Operation>(port)}};
     s->socket.connect({asio::ip::address_v4::loopback(), port});
     s->socket.set_option(tcp::no_delay{true});
     return {"beast", Operation::name, 1, true, [s](int n) {
@@ -171,7 +171,7 @@ template <class Operation> contender bare_asio(unsigned short port, int at_once)
             }
         }
     };
-    auto const s = std::make_shared<state>(state{request_of<Operation>(port)});
+    auto const s = std::shared_ptr<state>{new state{request_of<Operation>(port)}};
     for (int i = 0; i != at_once; ++i) {
         s->sockets.emplace_back(s->io).connect({asio::ip::address_v4::loopback(), port});
         s->sockets.back().set_option(tcp::no_delay{true});

@@ -124,6 +124,7 @@ template <template <class> class T, class Plain, class Views> void compare(std::
 } // namespace
 
 int main(int argc, char** argv) {
+    keep_memory();
     using namespace novu;
     compare<basic_workflow_list, plain::page<std::string>, plain::page<std::string_view>>("list", bodies::list());
     compare<basic_create_workflow, plain::create<std::string>, plain::create<std::string_view>>("create", bodies::create());

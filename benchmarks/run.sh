@@ -8,7 +8,7 @@
 #   code_size      beside a client written by hand over nlohmann/json, g++ and clang 19
 #
 # The table is results.md in the build folder too, beside the charts; --charts writes those into benchmarks/charts. From
-# the environment: CXX, the compiler of codec and call; BUILD, the build folder; ROUNDS, of compile_time, 5.
+# the environment: CXX, the compiler of codec and call; BUILD, the build folder; ROUNDS and BUDGET of compile_time, see there.
 set -eu
 cd "$(dirname "$0")/.."
 . tests/install.sh
@@ -26,9 +26,21 @@ configure "$build" -Dtests=disabled -Dexamples=disabled -Dbenchmarks=enabled -Db
 rm -rf "$results"
 mkdir -p "$results"
 
-build() {
-    ninja -C "$build" "$@" >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
-}
+targets=
+for part; do
+    case $part in
+        codec) targets="$targets benchmarks/codec benchmarks/instructions" ;;
+        call) targets="$targets benchmarks/call benchmarks/call_sockets benchmarks/call_load" ;;
+        compile_time | code_size) ;;
+        *) echo "no part $part: codec, call, compile_time, code_size" && exit 2 ;;
+    esac
+done
+if [ -n "$targets" ]; then
+    echo "building" >&2
+    # shellcheck disable=SC2086
+    ninja -C "$build" $targets >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
+fi
+
 # interleaved NAME: the Google Benchmark of that name.
 interleaved() {
     "$build/benchmarks/$1" --benchmark_enable_random_interleaving=true --benchmark_repetitions=9 --benchmark_min_time=0.03 \
@@ -38,25 +50,22 @@ for part; do
     echo "measuring $part" >&2
     case $part in
         codec)
-            build benchmarks/codec benchmarks/instructions
             interleaved codec
             sh benchmarks/instructions.sh "$build/benchmarks/instructions" >"$results/instructions.txt"
             ;;
         call)
-            build benchmarks/call benchmarks/call_sockets benchmarks/call_load
             interleaved call
             "$build/benchmarks/call_sockets" 7 1920 >"$results/call_sockets.json"
             "$build/benchmarks/call_load" >"$results/call_load.json"
             ;;
         compile_time)
             # shellcheck disable=SC2086
-            JOBS=$jobs SECONDS=${ROUNDS:+86400} ROUNDS=${ROUNDS:-5} python3 benchmarks/compile_time/measure.py $compilers >"$results/compile_time.json"
+            JOBS=$jobs BUDGET=${BUDGET:-100} python3 benchmarks/compile_time/measure.py $compilers >"$results/compile_time.json"
             ;;
         code_size)
             # shellcheck disable=SC2086
             JOBS=$jobs sh benchmarks/code_size/measure.sh "$results" $compilers >"$results/code_size.json"
             ;;
-        *) echo "no part $part: codec, call, compile_time, code_size"; exit 2 ;;
     esac
 done
 # shellcheck disable=SC2086

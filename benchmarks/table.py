@@ -72,16 +72,16 @@ def call():
     b = Benchmarks("call")
     if b.runs:
         print("## call\n\nOver a transport in memory. Besides: the call without encoding, decoding and the exchange, which copies an answer. Allocations of its own: the same.\n")
-        rows, bar = [[" operation", " storage", "call", "encode", "decode", "exchange", "besides", "allocations", "its own"]], []
-        for _, operation, storage in list(b.runs):
-            if storage not in ("owned", "borrowed"): continue
+        rows = [[" operation", " storage", "call", "encode", "decode", "exchange", "besides", "allocations", "its own"]]
+        for operation, storage in [(o, s) for o in ("remove", "get", "create", "list") for s in ("owned", "borrowed") if ("call", o, s) in b.runs]:
             part = lambda name, what="cpu_time": b.get(("call", operation, name), what) if ("call", operation, name) in b.runs else 0
             names = (f"encode_{storage}", f"decode_{storage}", "exchange")
             besides, own = (part(storage, what) - sum(part(name, what) for name in names) for what in ("cpu_time", "allocs"))
-            rows.append([operation, storage, *(duration(part(name)) for name in (storage, *names)), duration(besides), f"{part(storage, 'allocs'):.0f}", f"{own:.0f}"])
+            rows.append([operation, storage, *(duration(part(name)) if part(name) else "" for name in (storage, *names)), duration(besides), f"{part(storage, 'allocs'):.0f}", f"{own:.0f}"])
         table(*rows)
-        special = {"manual": "remove, polled, whole", "poll": "one poll of a call that waits", "random": "random bits of a key, alone"}
-        table([" ", "time", "allocations"], *([name, duration(b.get(("call", "remove", what))), f"{b.get(('call', 'remove', what), 'allocs'):.0f}"] for what, name in special.items()))
+        special = {"manual": "remove, polled, whole", "poll": "one poll of a call that waits", "random": "random bits of a key, alone",
+                   "counter": "remove, whole, with a counter for random bits"}
+        table([" ", "time", "allocations"], *([name, duration(b.get(("call", "remove", what))), f"{b.get(('call', 'remove', what), 'allocs'):.0f}"] for what, name in special.items() if ("call", "remove", what) in b.runs))
         print(f"Allocations that a thousand calls left behind: {b.context.get('left_by_a_thousand_calls', '?')}\n")
     sockets = lines("call_sockets")
     if sockets:

@@ -1,7 +1,7 @@
 """measure.py COMPILER...: seconds of processor time (user + system) that each program of this folder takes to compile.
 
 Every round compiles all programs once, in turn, at -O0 and -O2; medians of the rounds as lines of JSON. From the environment:
-ROUNDS, 5; SECONDS, after which no further round begins; JOBS, compilers at a time, 1."""
+ROUNDS, 5; BUDGET, seconds that all rounds but the first must fit into; JOBS, compilers at a time, 1."""
 import concurrent.futures, json, os, pathlib, shlex, statistics, subprocess, sys, time
 
 here = pathlib.Path(__file__).parent
@@ -16,12 +16,12 @@ def seconds(compiler, optimisation, name, operations):
     return usage.ru_utime + usage.ru_stime
 
 taken = {}
-end = time.monotonic() + float(os.environ.get("SECONDS", "inf"))
-for _ in range(int(os.environ.get("ROUNDS", 5))):
+begin = time.monotonic()
+for done in range(int(os.environ.get("ROUNDS", 5))):
+    if done and (time.monotonic() - begin) * (done + 1) / done > float(os.environ.get("BUDGET", "inf")): break
     jobs = [(compiler, optimisation, *program) for compiler in sys.argv[1:] for optimisation in ("-O0", "-O2") for program in programs]
     with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS", 1))) as pool:
         for job, time_taken in zip(jobs, pool.map(lambda job: seconds(*job), jobs)): taken.setdefault(job, []).append(time_taken)
-    if time.monotonic() > end: break
 for (compiler, optimisation, name, operations), all in taken.items():
     print(json.dumps({"compiler": compiler, "optimisation": optimisation, "program": name, "operations": operations,
                       "seconds": round(statistics.median(all), 3), "rounds": len(all)}))
