@@ -76,7 +76,7 @@ int main(int argc, char** argv) {
     exchange("remove", nothing);
     measure("remove/owned", [client = std::make_shared<client<in_memory>>(nothing, options())] { check(client->workflows.remove("order-shipped").has_value()); });
     std::uint64_t next = 0;
-    auto const counter = [&] { return ++next; };
+    auto counter = [&] { return ++next; };
     client_options with_counter = options();
     with_counter.random = random_ref{counter};
     measure("remove/counter", [client = std::make_shared<client<in_memory>>(nothing, with_counter)] { check(client->workflows.remove("order-shipped").has_value()); });

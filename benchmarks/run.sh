@@ -69,4 +69,5 @@ for part; do
     esac
 done
 # shellcheck disable=SC2086
-python3 benchmarks/table.py "$results" "$charts" $compilers | tee "$build/results.md"
+python3 benchmarks/table.py "$results" "$charts" $compilers >"$build/results.md"
+cat "$build/results.md"
