@@ -24,7 +24,7 @@ charts=$build/charts
 results=$build/results jobs=$(nproc)
 configure "$build" -Dtests=disabled -Dexamples=disabled -Dbenchmarks=enabled -Dboost_json=library --buildtype=release
 rm -rf "$results"
-mkdir -p "$results"
+mkdir -p "$results" "$build/code_size"
 
 targets=
 for part; do
@@ -64,7 +64,7 @@ for part; do
             ;;
         code_size)
             # shellcheck disable=SC2086
-            JOBS=$jobs sh benchmarks/code_size/measure.sh "$results" $compilers >"$results/code_size.json"
+            JOBS=$jobs sh benchmarks/code_size/measure.sh "$build/code_size" $compilers >"$results/code_size.json"
             ;;
     esac
 done
