@@ -1,5 +1,5 @@
 // The bodies that are measured: a list of 100 workflows (72 KB), a create body (1.5 KB), the same full of escapes and
-// other scripts, a workflow with a large HTML e-mail (1 MB), and one of 20 bytes.
+// other scripts, a workflow with a large HTML e-mail (1 MB) and one with a small one, and one of 20 bytes.
 #pragma once
 
 #include <novu/json/write.hpp>
@@ -55,7 +55,8 @@ inline std::string create() {
 inline std::string escapes() {
     return create_with(4, "\"Ihre\" Bestellung\n", repeated("<p class=\"greeting\">Grüße aus München,</p>\r\n\t<a href=\"https://example.com/a?b=c\">Zur Bestellung — 5 €</a>\r\n", 2));
 }
-inline std::string megabyte() {
+/// A workflow with an e-mail of so many rows.
+inline std::string workflow_with(int rows) {
     novu::workflow w{.name = "Newsletter", .id = "66b100000000000000000001", .workflow_id = "newsletter", .slug = "newsletter_wf_0000000000000001",
                      .updated_at = "2026-03-01T10:20:30.456Z", .created_at = "2026-02-01T08:00:00.000Z"};
     novu::email_step_response mail;
@@ -64,11 +65,13 @@ inline std::string megabyte() {
     mail.control_values.emplace();
     mail.control_values->subject = "News of the week";
     mail.control_values->body = repeated("<tr style=\"height:20px\"><td align=\"center\" bgcolor=\"#ffffff\">Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod "
-                                         "tempor incididunt ut labore et dolore magna aliqua. Ut enim ad minim veniam, quis nostrud exercitation.</td></tr>\n", 4300);
+                                         "tempor incididunt ut labore et dolore magna aliqua. Ut enim ad minim veniam, quis nostrud exercitation.</td></tr>\n", rows);
     mail.controls.values.subject = "News of the week";
     w.steps.push_back(std::move(mail));
     return written(w);
 }
+inline std::string workflow() { return workflow_with(3); }
+inline std::string megabyte() { return workflow_with(4300); }
 inline std::string tiny() { return R"({"name":"abcdefghi"})"; }
 
 } // namespace bodies

@@ -1,6 +1,7 @@
 // Encoding and decoding beside Boost.JSON, nlohmann/json, RapidJSON and, for decoding, simdjson On-Demand, which do the
 // same typed work on the same text; simdjson fills views, as `borrowed` does.
 // Names are direction/document/library; run.sh makes the table of ratios.
+#include "allocations.hpp"
 #include "bodies.hpp"
 #include "peers.hpp"
 
@@ -10,25 +11,9 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 #include <memory_resource>
-#include <new>
 #include <string>
-
-// ---- allocations, of new and of malloc: linked with --wrap ----
-static std::size_t allocations = 0;
-extern "C" {
-void* __real_malloc(std::size_t);
-void* __real_realloc(void*, std::size_t);
-void* __wrap_malloc(std::size_t n) { return ++allocations, __real_malloc(n); }
-void* __wrap_realloc(void* p, std::size_t n) { return ++allocations, __real_realloc(p, n); }
-}
-void* operator new(std::size_t n) {
-    ++allocations;
-    if (void* p = __real_malloc(n)) return p;
-    throw std::bad_alloc{};
-}
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 namespace {
 
@@ -87,8 +72,16 @@ template <template <class> class T, class Plain, class Views> void compare(std::
         benchmark::DoNotOptimize(v);
         if (!v) std::abort();
     });
-    decode(document + "/simdjson_views", size, [padded = simdjson::padded_string(text), parser = std::make_shared<simdjson::ondemand::parser>()] {
-        simdjson::ondemand::document doc = parser->iterate(padded);
+    decode(document + "/novu_in_pieces", size, [text] { // of 4 KB, as they come from a socket
+        novu::json::reader<Novu> reader;
+        for (std::size_t at = 0; at < text.size(); at += 4096)
+            if (!reader.feed(std::string_view{text}.substr(at, 4096))) std::abort();
+        auto v = reader.finish();
+        benchmark::DoNotOptimize(v);
+        if (!v) std::abort();
+    });
+    decode(document + "/simdjson_views", size, [padded = std::make_shared<simdjson::padded_string>(text), parser = std::make_shared<simdjson::ondemand::parser>()] {
+        simdjson::ondemand::document doc = parser->iterate(*padded);
         Views v;
         plain::simd_read(doc.get_object().value(), v);
         benchmark::DoNotOptimize(v);
@@ -131,6 +124,7 @@ template <template <class> class T, class Plain, class Views> void compare(std::
 } // namespace
 
 int main(int argc, char** argv) {
+    keep_memory();
     using namespace novu;
     compare<basic_workflow_list, plain::page<std::string>, plain::page<std::string_view>>("list", bodies::list());
     compare<basic_create_workflow, plain::create<std::string>, plain::create<std::string_view>>("create", bodies::create());

@@ -1,5 +1,6 @@
 // 5,000 calls in flight on one thread, through at most 64 connections, to a Novu over real HTTP and HTTPS: whether each
-// is answered, once and with its own answer; how many connections were opened; what a call that waits takes of memory.
+// is answered, once and with its own answer; how many connections were opened; what a call that waits takes of memory. As
+// lines of JSON; fails where a call does.
 #include "../tests/transport/certificates.hpp"
 
 #include <novu/novu.hpp>
@@ -114,8 +115,9 @@ bool load(char const* scheme, novu::testing::server_certificate certificate, nov
         double const took = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         int lost = 0, twice = 0;
         for (int n : t.answered) lost += n == 0, twice += n > 1;
-        std::printf("| %s | %s | %d | %d | %d | %d | %d | %d | %ld | %zu | %.0f |\n", scheme, name, calls, t.failed, lost, twice, t.others, server.connections(), each,
-                    body, calls / took);
+        std::printf(R"({"scheme": "%s", "operation": "%s", "calls": %d, "failed": %d, "lost": %d, "answered_twice": %d, "anothers_answer": %d, "connections": %d, )"
+                    R"("bytes_a_waiting_call": %ld, "of_them_body": %zu, "calls_per_second": %.0f})" "\n",
+                    scheme, name, calls, t.failed, lost, twice, t.others, server.connections(), each, body, calls / took);
         good = good && t.failed + lost + twice + t.others == 0 && server.connections() <= 64 && server_side.fake.requests() == requests;
     };
     run("create", creates, create, novu::json::write(workflow(calls))->size(), calls);
@@ -129,8 +131,6 @@ int main() {
     using namespace novu::tests;
     certificate const ca = make_certificate("Load", "", nullptr), c = make_certificate("localhost", "DNS:localhost", &ca);
     temporary_file const ca_file{ca.chain()};
-    std::printf("| | operation | calls | failed | lost | answered twice | another's answer | connections | bytes a waiting call | of them its body | calls/s |\n"
-                "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n");
     bool const plain = load("http", {}, {});
     bool const secure = load("https", {c.chain(), c.private_key()}, {.ca_file = ca_file.path()});
     return plain && secure ? 0 : 1;

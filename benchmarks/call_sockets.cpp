@@ -1,14 +1,15 @@
 // Each transport beside the bare client it wraps, which sends the same bytes over one connection and does not decode
 // what comes back: calls a second, and processor time of the client's thread a call. All in one run, in turn, over
-// loopback, to one server; medians of the rounds.
+// loopback, to one server; medians of the rounds, as lines of JSON.
 //
-//     transports [ROUNDS [CALLS A ROUND]]
+//     call_sockets [ROUNDS [CALLS A ROUND]]
 #include <novu/novu.hpp>
 #include <novu/testing/fake_transport.hpp>
 #include <novu/testing/faulty_server.hpp>
 #include <novu/testing/serve.hpp>
 #include <novu/transport/asio.hpp>
 #include <novu/transport/beast.hpp>
+#include <novu/transport/curl.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -98,7 +99,7 @@ template <class Operation> contender bare_beast(unsigned short port) {
         tcp::socket socket{io};
         boost::beast::flat_buffer buffer{};
     };
-    auto const s = std::make_shared<state>(state{request_of<Operation>(port)});
+    auto const s = std::shared_ptr<state>{new state{request_of<Operation>(port)}};
     s->socket.connect({asio::ip::address_v4::loopback(), port});
     s->socket.set_option(tcp::no_delay{true});
     return {"beast", Operation::name, 1, true, [s](int n) {
@@ -110,11 +111,48 @@ template <class Operation> contender bare_beast(unsigned short port) {
                 }
             }};
 }
-template <class Operation> contender novu_beast(std::string const& url) {
-    auto const client = std::make_shared<novu::client<novu::beast_transport>>(novu::beast_transport{}, novu::client_options{.secret_key = "test-secret-key", .server = url});
-    return {"beast", Operation::name, 1, false, [client](int n) {
+template <class Operation, class Transport> contender novu_sync(char const* transport, std::string const& url) {
+    auto const client = std::make_shared<novu::client<Transport>>(Transport{}, novu::client_options{.secret_key = "test-secret-key", .server = url});
+    return {transport, Operation::name, 1, false, [client](int n) {
                 for (int i = 0; i != n; ++i)
                     if (!Operation::call(*client)) give_up("a call failed");
+            }};
+}
+
+/// An easy handle that is used again and again, for the same headers and body.
+template <class Operation> contender bare_curl(std::string const& url) {
+    struct state {
+        CURL* handle = curl_easy_init();
+        curl_slist* headers{};
+        std::string body{}, answer{};
+        ~state() { curl_easy_cleanup(handle), curl_slist_free_all(headers); }
+        static std::size_t take(char* data, std::size_t, std::size_t size, void* to) { return static_cast<std::string*>(to)->append(data, size), size; }
+    };
+    auto const s = std::make_shared<state>();
+    std::string const request = request_of<Operation>(0);
+    std::size_t const head = request.find("\r\n\r\n"), first = request.find("\r\n");
+    std::string const method = request.substr(0, request.find(' ')), target = request.substr(method.size() + 1, request.find(" HTTP/") - method.size() - 1);
+    for (std::size_t at = first; at != head;) {
+        std::size_t const next = request.find("\r\n", at + 2);
+        std::string const line = request.substr(at + 2, next - at - 2);
+        at = next;
+        if (!line.starts_with("Host") && !line.starts_with("Content-Length")) s->headers = curl_slist_append(s->headers, line.c_str());
+    }
+    s->body = request.substr(head + 4);
+    curl_easy_setopt(s->handle, CURLOPT_URL, (url + target).c_str());
+    if (method != "GET") curl_easy_setopt(s->handle, CURLOPT_CUSTOMREQUEST, method.c_str());
+    if (!s->body.empty()) curl_easy_setopt(s->handle, CURLOPT_POSTFIELDS, s->body.c_str());
+    curl_easy_setopt(s->handle, CURLOPT_HTTPHEADER, s->headers);
+    curl_easy_setopt(s->handle, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(s->handle, CURLOPT_WRITEFUNCTION, &state::take);
+    curl_easy_setopt(s->handle, CURLOPT_WRITEDATA, &s->answer);
+    return {"curl", Operation::name, 1, true, [s](int n) {
+                for (int i = 0; i != n; ++i) {
+                    s->answer.clear();
+                    long status = 0;
+                    if (curl_easy_perform(s->handle) != CURLE_OK || curl_easy_getinfo(s->handle, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status >= 300)
+                        give_up("a bare call failed");
+                }
             }};
 }
 
@@ -133,7 +171,7 @@ template <class Operation> contender bare_asio(unsigned short port, int at_once)
             }
         }
     };
-    auto const s = std::make_shared<state>(state{request_of<Operation>(port)});
+    auto const s = std::shared_ptr<state>{new state{request_of<Operation>(port)}};
     for (int i = 0; i != at_once; ++i) {
         s->sockets.emplace_back(s->io).connect({asio::ip::address_v4::loopback(), port});
         s->sockets.back().set_option(tcp::no_delay{true});
@@ -178,13 +216,16 @@ double median(std::vector<double> of) {
 } // namespace
 
 int main(int argc, char** argv) {
+    curl_global_init(CURL_GLOBAL_DEFAULT);
     int const rounds = argc > 1 ? std::atoi(argv[1]) : 15, calls = argc > 2 ? std::atoi(argv[2]) : 6400;
     constant handler;
     novu::testing::serve server{handler};
     std::vector<contender> all;
     auto const add = [&]<class Operation>(Operation) {
         all.push_back(bare_beast<Operation>(server.port()));
-        all.push_back(novu_beast<Operation>(server.url()));
+        all.push_back(novu_sync<Operation, novu::beast_transport>("beast", server.url()));
+        all.push_back(bare_curl<Operation>(server.url()));
+        all.push_back(novu_sync<Operation, novu::curl_transport>("curl", server.url()));
         for (int at_once : {1, 64}) {
             all.push_back(bare_asio<Operation>(server.port(), at_once));
             all.push_back(novu_asio<Operation>(server.url(), at_once));
@@ -202,11 +243,10 @@ int main(int argc, char** argv) {
             c.cpu.push_back((thread_cpu() - cpu) / calls);
             c.seconds.push_back(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() / calls);
         }
-    std::printf("| transport | operation | at once | bare calls/s | novu calls/s | novu / bare | bare CPU | novu CPU | extra CPU |\n|---|---|--:|--:|--:|--:|--:|--:|--:|\n");
     for (std::size_t i = 0; i + 1 < all.size(); i += 2) {
         contender const &bare = all[i], &ours = all[i + 1];
-        double const b = median(bare.seconds), o = median(ours.seconds), bc = median(bare.cpu) * 1e6, oc = median(ours.cpu) * 1e6;
-        std::printf("| %s | %s | %d | %.0f | %.0f | %.2f | %.1f µs | %.1f µs | %.1f µs |\n", ours.transport.c_str(), ours.operation.c_str(), ours.at_once, 1 / b, 1 / o, b / o, bc, oc,
-                    oc - bc);
+        std::printf(R"({"transport": "%s", "operation": "%s", "at_once": %d, "bare_calls_per_second": %.0f, "novu_calls_per_second": %.0f, )"
+                    R"("bare_cpu_us": %.2f, "novu_cpu_us": %.2f})" "\n",
+                    ours.transport.c_str(), ours.operation.c_str(), ours.at_once, 1 / median(bare.seconds), 1 / median(ours.seconds), median(bare.cpu) * 1e6, median(ours.cpu) * 1e6);
     }
 }
