@@ -5,9 +5,11 @@
 #include <novu/testing/fake_novu.hpp>
 #include <novu/testing/serve.hpp>
 
+#include <csignal>
 #include <iostream>
 
 int main() {
+    std::signal(SIGPIPE, SIG_IGN);
     novu::testing::fake_novu fake;
     novu::testing::serve server{fake};
     novu::client client{httplib_transport{}, {.secret_key = "test-secret-key", .server = server.url()}};

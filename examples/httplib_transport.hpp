@@ -1,5 +1,6 @@
 // A transport over cpp-httplib, a client for each exchange. Link it with the macros that its pkg-config file names.
-// A stop while it connects ends it at its time-out: cpp-httplib has no way to end that.
+// A stop while it connects ends it at its time-out: cpp-httplib has no way to end that. A write to a connection that the
+// server closed raises SIGPIPE there, which the program should ignore: std::signal(SIGPIPE, SIG_IGN).
 #pragma once
 
 #include <novu/error.hpp>

@@ -85,6 +85,24 @@ TEST_CASE("a proxy that does not take the user given refuses the tunnel") {
     CHECK(asked.find("Proxy-Authorization: Basic ") != asked.npos);
 }
 
+TEST_CASE("a stop wakes an exchange that sleeps") {
+    stop_source stop;
+    std::chrono::steady_clock::time_point asked;
+    faulty_server mute{{[&](peer& p) {
+        p.request();
+        pollfd none{-1, 0, 0};
+        ::poll(&none, 1, 400); // until libcurl's own timers of a new connection, which would wake it, are over
+        asked = std::chrono::steady_clock::now();
+        stop.request_stop();
+        p.until_closed();
+    }}};
+    curl_transport t;
+    auto r = get(t, mute.url(), 60s, stop.get_token());
+    CHECK(std::chrono::steady_clock::now() - asked < 5s);
+    REQUIRE(!r);
+    CHECK(r.error().kind == error_kind::cancelled);
+}
+
 TEST_CASE("ca_file is trusted besides the system's or the environment's roots") {
     certificate const a = make_certificate("Authority A", "", nullptr), b = make_certificate("Authority B", "", nullptr);
     temporary_file const a_file{a.chain()}, b_file{b.chain()};

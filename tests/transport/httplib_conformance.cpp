@@ -4,10 +4,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <csignal>
+
 using namespace novu::testing;
 using namespace novu::tests;
 
 TEST_CASE("the transport over cpp-httplib conforms, but for what cpp-httplib 0.11 cannot") {
+    std::signal(SIGPIPE, SIG_IGN);
     conforms(check_transport([] { return httplib_transport{}; },
                              {.concurrent = 200,
                               .time_scale = time_scale(),
