@@ -38,4 +38,5 @@ int main() {
     show("between two attempts", retries.workflows.list({}, {.stop = standard.get_token()}));
 
     std::cout << "at once: " << (std::chrono::steady_clock::now() - begun < 5s ? "yes" : "no") << '\n';
+    return 0;
 }

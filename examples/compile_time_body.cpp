@@ -25,4 +25,5 @@ int main() {
     std::cout << body.view() << '\n';
     auto created = client.workflows.create(body);
     std::cout << (created ? created->value.name + ", " + std::string{created->value.status.text()} : created.error().message()) << '\n';
+    return 0;
 }

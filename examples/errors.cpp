@@ -75,4 +75,5 @@ int main() {
     } catch (novu::exception const& e) {
         std::cout << "value() throws\n  " << e.what() << '\n';
     }
+    return 0;
 }

@@ -42,4 +42,5 @@ int main() {
     std::cout << (created ? "created " + created->value.workflow_id : created.error().message()) << '\n'
               << "frames drawn meanwhile: " << (frames >= 10 ? "at least 10" : "too few") << '\n'
               << "longest frame: " << duration<double, std::milli>{longest}.count() << " ms\n";
+    return 0;
 }

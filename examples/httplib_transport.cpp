@@ -21,4 +21,5 @@ int main() {
     std::cout << client.workflows.remove("hi").has_value() << '\n';
     novu::client nobody{httplib_transport{}, {.secret_key = "k", .server = "http://127.0.0.1:1", .retries = novu::retry_policy::none()}};
     std::cout << nobody.workflows.list().error().message() << '\n';
+    return 0;
 }

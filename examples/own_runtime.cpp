@@ -38,4 +38,5 @@ int main() {
     own::run(loop, std::move(more)); // at once, on this thread
 
     own::run(loop, count(novu));
+    return 0;
 }

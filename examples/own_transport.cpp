@@ -18,4 +18,5 @@ int main() {
     std::cout << (missing ? "?" : missing.error().message()) << '\n';
     novu::client nobody{one_shot_transport{}, {.secret_key = "k", .server = "http://127.0.0.1:1", .retries = novu::retry_policy::none()}};
     std::cout << nobody.workflows.list().error().message() << '\n';
+    return 0;
 }

@@ -48,4 +48,5 @@ int main() {
     for (char const* wrong : {R"({"_id":"A","items":[{"name":5}]})", R"({"_id":"A","items":[{}]})", R"({"items":[],"_id":"A")"})
         std::cout << novu::json::read<shop::order>(wrong).error().message() << '\n';
     std::cout << novu::json::write(shop::order{.id = "\xff"}).error().message() << '\n';
+    return 0;
 }

@@ -71,4 +71,5 @@ int main() {
     for (auto& each : created) worked += each.get().has_value();
 
     std::cout << worked << " created, at most 4 connections: " << (server.connections() <= 4 ? "yes" : "no") << '\n';
+    return 0;
 }

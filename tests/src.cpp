@@ -1,1 +1,16 @@
 #include <novu/src.hpp>
+
+#include <boost/config.hpp>
+
+#if defined(BOOST_NO_EXCEPTIONS)
+// What Boost calls instead of throwing is the program's to define, in a build without exceptions.
+#include <boost/assert/source_location.hpp>
+
+#include <cstdlib>
+#include <exception>
+
+namespace boost {
+[[noreturn]] void throw_exception(std::exception const&) { std::abort(); }
+[[noreturn]] void throw_exception(std::exception const&, boost::source_location const&) { std::abort(); }
+} // namespace boost
+#endif

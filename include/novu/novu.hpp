@@ -5,5 +5,6 @@
 #include <novu/json/read.hpp>
 #include <novu/json/render.hpp>
 #include <novu/json/write.hpp>
+#include <novu/transport/any_transport.hpp>
 #include <novu/version.hpp>
 #include <novu/workflows.hpp>

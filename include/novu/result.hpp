@@ -67,6 +67,10 @@ public:
     template <class G>
         requires std::constructible_from<E, G>
     constexpr basic_result(failure<G> f) : state_{std::in_place_index<1>, std::move(f.error)} {}
+    /// An error as it is, where it could not be a value.
+    template <std::same_as<E> G>
+        requires(!std::constructible_from<plain, G>)
+    constexpr basic_result(G error) : state_{std::in_place_index<1>, std::move(error)} {}
 
     [[nodiscard]] constexpr bool has_value() const noexcept { return state_.index() == 0; }
     constexpr explicit operator bool() const noexcept { return has_value(); }

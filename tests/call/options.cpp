@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -159,9 +160,9 @@ TEST_CASE("servers: the American one, the European one, one of one's own, one fo
         return transport.requests.back().url;
     };
     CHECK(asked({}) == "https://api.novu.co/v2/workflows");
-    CHECK(asked({.server = std::string{eu_server}}) == "https://eu.api.novu.co/v2/workflows");
+    CHECK(asked({.server = eu_server}) == "https://eu.api.novu.co/v2/workflows");
     CHECK(asked({.server = "http://localhost:3000/novu/"}) == "http://localhost:3000/novu/v2/workflows");
-    CHECK(asked({.server = std::string{us_server}}, {.server = std::string{eu_server}}) == "https://eu.api.novu.co/v2/workflows");
+    CHECK(asked({.server = us_server}, {.server = eu_server}) == "https://eu.api.novu.co/v2/workflows");
 }
 
 TEST_CASE("the clock decides what a date means and when time is over, the random source what an idempotency key is") {
@@ -187,4 +188,58 @@ TEST_CASE("the clock decides what a date means and when time is over, the random
     CHECK(r.error().stopped == stop_reason::time_exhausted);
     CHECK(r.error().attempts.size() == 3);
     CHECK(r.error().attempts[2].took == 20s);
+}
+
+TEST_CASE("a clock and a source of random bits may be const") {
+    struct standing {
+        std::chrono::steady_clock::time_point steady() const { return {}; }
+        std::chrono::system_clock::time_point system() const { return {}; }
+    };
+    standing const clock;
+    auto const random = [] { return std::uint64_t{0xfedcba9876543210}; };
+    script transport;
+    transport.answer(200, page);
+    novu::client client{std::ref(transport), {.secret_key = "k", .clock = clock, .random = random}};
+    REQUIRE(client.workflows.list());
+    CHECK(*transport.requests.back().headers.get("idempotency-key") == "0123456789abcdef0123456789abcdef");
+}
+
+TEST_CASE("without a random source no two calls, of one client or of two, have the same key") {
+    script transport;
+    std::set<std::string> keys;
+    for (int c = 0; c != 10; ++c) {
+        novu::client client{std::ref(transport), {.secret_key = "k"}};
+        for (int i = 0; i != 100; ++i) {
+            transport.answer(200, page);
+            REQUIRE(client.workflows.list());
+            keys.emplace(*transport.requests.back().headers.get("idempotency-key"));
+        }
+    }
+    CHECK(keys.size() == 1000);
+    for (std::string const& key : keys) CHECK(key.size() == 32);
+}
+
+TEST_CASE("what an observer is told of a redirect quotes nothing of it") {
+    script transport;
+    std::string told;
+    transport.answer(302, "", {{"Location", "https://sso.example/?token=secret"}});
+    novu::client client{std::ref(transport), {.secret_key = "k", .on_event = [&](event const& e) {
+                            if (auto* end = std::get_if<call_finished>(&e)) told = end->failed->message();
+                        }}};
+    auto const r = client.workflows.list();
+    REQUIRE(!r);
+    CHECK(r.error().message().find("token=secret") != std::string::npos);
+    CHECK(!told.empty());
+    CHECK(told.find("sso") == std::string::npos);
+}
+
+TEST_CASE("a transport may give its error as it is") {
+    struct refuses {
+        result<http::response> send(http::request const&) { return transport_error(std::make_error_code(std::errc::connection_refused), false); }
+        void wait(ms) {}
+    };
+    novu::client client{refuses{}, {.secret_key = "k", .retries = retry_policy::none()}};
+    auto const r = client.workflows.remove("x");
+    REQUIRE(!r);
+    CHECK(r.error().cause == std::errc::connection_refused);
 }

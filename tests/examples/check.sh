@@ -1,8 +1,10 @@
 #!/bin/sh
-# check.sh PROGRAM EXPECTED: runs an example and compares what it prints with the file, line by line; `*` in the file
+# check.sh EXPECTED PROGRAM...: runs an example and compares what it prints with the file, line by line; `*` in the file
 # stands for whatever changes from run to run.
 unset NOVU_SECRET_KEY NOVU_TARGET_ENVIRONMENT_ID
-actual=$("$1") || { echo "$1 exited with $?"; exit 1; }
+expected=$1
+shift
+actual=$("$@") || { echo "$* exited with $?"; exit 1; }
 line=0
 printf '%s\n' "$actual" | {
     while IFS= read -r want <&3; do
@@ -13,4 +15,4 @@ printf '%s\n' "$actual" | {
         case "$got" in $pattern) ;; *) echo "line $line"; echo "  expected: $want"; echo "  printed:  $got"; exit 1 ;; esac
     done
     if IFS= read -r got; then echo "more was printed: $got"; exit 1; fi
-} 3<"$2"
+} 3<"$expected"

@@ -20,6 +20,13 @@ TEST_CASE("headers keep their order and are found in any case") {
     CHECK(h == http::headers{{"Content-Type", "a"}, {"X", "1"}, {"x", "2"}});
 }
 
+TEST_CASE("a header is added from what is in the same list") {
+    http::headers h{{"name", "a value too long for a string to hold in place"}};
+    for (int i = 0; i != 20; ++i) h.add(h[0].name, *h.get("name"));
+    REQUIRE(h.size() == 21);
+    for (http::field f : h) CHECK(f == http::field{"name", "a value too long for a string to hold in place"});
+}
+
 TEST_CASE("names and values that would break out of their line are told") {
     CHECK(http::is_header_name("X-Trace_1"));
     for (auto bad : {"", "a b", "a:b", "a\n", "\xc3\xa9"}) CHECK(!http::is_header_name(bad));
@@ -60,6 +67,8 @@ TEST_CASE("a result is a value or an error") {
     r good{3}, bad{failure{std::string{"no"}}};
     CHECK(*good == 3);
     CHECK(bad.error() == "no");
+    r const as_it_is = std::string{"no"};
+    CHECK(as_it_is.error() == "no");
     CHECK(bad.value_or(7) == 7);
     CHECK(*good.transform([](int i) { return i + 1; }) == 4);
     CHECK(good.and_then([](int) { return r{failure{std::string{"later"}}}; }).error() == "later");

@@ -6,6 +6,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <limits>
 #include <sstream>
 
 using namespace novu;
@@ -99,6 +100,24 @@ TEST_CASE("to_update of a full workflow loses nothing that is the user's") {
     REQUIRE(sent_steps.size() == read_steps.size());
     for (std::size_t i = 0; i != sent_steps.size(); ++i)
         for (auto name : {"_id", "stepId", "name", "type", "controlValues"}) CHECK(sent_steps[i].at(name) == read_steps[i].at(name));
+}
+
+TEST_CASE("to_update drops no controls that cannot be written: sending them fails, with their place") {
+    std::string text = fixture("workflow-response.min-steps");
+    auto workflow = json::read<novu::workflow>(text, {.envelope = "data"});
+    REQUIRE(workflow);
+    email_step_response draft;
+    draft.name = "Draft";
+    draft.control_values.emplace().extra["x"] = std::numeric_limits<double>::infinity();
+    workflow->steps = {std::move(draft)};
+    auto const written = json::write(to_update(*workflow));
+    REQUIRE(!written);
+    CHECK(written.error().path == "steps[0].controlValues.x");
+    CHECK(written.error().code == json::errc::not_finite);
+}
+
+TEST_CASE("a step of no type yet is of no known type") {
+    CHECK(!step_details{}.type.known());
 }
 
 TEST_CASE("borrowed requests are constant expressions") {

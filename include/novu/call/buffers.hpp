@@ -3,6 +3,7 @@
 #pragma once
 
 #include <novu/call/options.hpp>
+#include <novu/call/random_bits.hpp>
 #include <novu/error.hpp>
 #include <novu/http/request.hpp>
 
@@ -37,10 +38,12 @@ struct call_buffers {
 /// What a client's calls share. Threads: any.
 class call_shared {
 public:
-    explicit call_shared(client_options o) : options{std::move(o)} {}
+    explicit call_shared(client_options o) : options{std::move(o)} {
+        if (!options.random) options.random = own_random_;
+    }
     ~call_shared() { delete spare_.load(); }
 
-    client_options const options;
+    client_options options; ///< never changed: the calls' is const
 
     [[nodiscard]] call_buffers* take() const {
         call_buffers* const spare = spare_.exchange(nullptr);
@@ -55,6 +58,7 @@ public:
     static constexpr std::size_t largest_kept = 64 * 1024;
 
 private:
+    random_bits own_random_{};
     mutable std::atomic<call_buffers*> spare_{nullptr};
 };
 

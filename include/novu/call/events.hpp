@@ -40,7 +40,7 @@ struct retry_scheduled {
 };
 struct call_finished {
     request_summary const& request;
-    error const* failed;                ///< nullptr: it worked. Without body and dto, and of headers those shown above
+    error const* failed;                ///< nullptr: it worked. Without body, dto and what quotes them, and of headers those shown above
 };
 /// Valid during the call of the observer only.
 using event = std::variant<attempt_started, attempt_finished, retry_scheduled, call_finished>;

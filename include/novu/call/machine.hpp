@@ -198,8 +198,9 @@ public:
     void finished(error const* e) const {
         if (!client().on_event) return;
         if (!e) return tell(call_finished{summary_, nullptr});
-        error shown{.kind = e->kind, .status = e->status, .cause = e->cause, .attempts = e->attempts, .stopped = e->stopped, .note = e->note,
-                    .sent = e->sent, .permanent = e->permanent};
+        error shown{.kind = e->kind, .status = e->status, .cause = e->cause, .attempts = e->attempts, .stopped = e->stopped, .sent = e->sent,
+                    .permanent = e->permanent};
+        if (e->kind != error_kind::unexpected_response && e->kind != error_kind::undecodable) shown.note = e->note; // which quote what came
         for (http::field f : shown_headers(e->headers)) shown.headers.add(f.name, f.value);
         tell(call_finished{summary_, &shown});
     }

@@ -11,7 +11,6 @@
 #include <functional>
 #include <memory_resource>
 #include <optional>
-#include <random>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -19,8 +18,8 @@
 
 namespace novu {
 
-inline constexpr std::string_view us_server = "https://api.novu.co";
-inline constexpr std::string_view eu_server = "https://eu.api.novu.co";
+inline constexpr char const* us_server = "https://api.novu.co";
+inline constexpr char const* eu_server = "https://eu.api.novu.co";
 
 /// When to try again. The four numbers and their meaning are the official SDKs'; the budget is not: they go on for
 /// an hour, this library for a minute.
@@ -40,6 +39,11 @@ struct retry_policy {
     }
 };
 
+namespace detail {
+/// The object, const or not, that a reference without its type is to.
+template <class T> T& referred(void const* object) { return *static_cast<T*>(const_cast<void*>(object)); }
+} // namespace detail
+
 /// A reference to a clock: any object with `steady()`, a std::chrono::steady_clock::time_point, and `system()`, a
 /// std::chrono::system_clock::time_point. It must outlive what refers to it. Default: the real clocks.
 class clock_ref {
@@ -48,36 +52,35 @@ public:
     template <class Clock>
         requires(!std::same_as<std::remove_cv_t<Clock>, clock_ref>) && requires(Clock& c) { c.steady(), c.system(); }
     clock_ref(Clock& clock)
-        : object_{&clock}, steady_{[](void* c) -> std::chrono::steady_clock::time_point { return static_cast<Clock*>(c)->steady(); }},
-          system_{[](void* c) -> std::chrono::system_clock::time_point { return static_cast<Clock*>(c)->system(); }} {}
+        : object_{&clock}, steady_{[](void const* c) -> std::chrono::steady_clock::time_point { return detail::referred<Clock>(c).steady(); }},
+          system_{[](void const* c) -> std::chrono::system_clock::time_point { return detail::referred<Clock>(c).system(); }} {}
 
     [[nodiscard]] std::chrono::steady_clock::time_point steady() const { return steady_ ? steady_(object_) : std::chrono::steady_clock::now(); }
     [[nodiscard]] std::chrono::system_clock::time_point system() const { return system_ ? system_(object_) : std::chrono::system_clock::now(); }
 
 private:
-    void* object_{nullptr};
-    std::chrono::steady_clock::time_point (*steady_)(void*){nullptr};
-    std::chrono::system_clock::time_point (*system_)(void*){nullptr};
+    void const* object_{nullptr};
+    std::chrono::steady_clock::time_point (*steady_)(void const*){nullptr};
+    std::chrono::system_clock::time_point (*system_)(void const*){nullptr};
 };
 
 /// A reference to a source of random bits: any object with `operator()() -> std::uint64_t`, which must outlive what
-/// refers to it and be fit for the threads that make calls. Default: std::random_device.
+/// refers to it and be fit for the threads that make calls. Default: none, and a client takes a source of its own, seeded
+/// from std::random_device once.
 class random_ref {
 public:
     random_ref() = default;
     template <class Random>
         requires(!std::same_as<std::remove_cv_t<Random>, random_ref>) && requires(Random& r) { { r() } -> std::convertible_to<std::uint64_t>; }
-    random_ref(Random& random) : object_{&random}, next_{[](void* r) -> std::uint64_t { return (*static_cast<Random*>(r))(); }} {}
+    random_ref(Random& random) : object_{&random}, next_{[](void const* r) -> std::uint64_t { return detail::referred<Random>(r)(); }} {}
 
-    std::uint64_t operator()() const {
-        if (next_) return next_(object_);
-        std::random_device device;
-        return (std::uint64_t{device()} << 32) | device();
-    }
+    [[nodiscard]] explicit operator bool() const noexcept { return next_ != nullptr; }
+    /// Precondition: there is one.
+    std::uint64_t operator()() const { return next_(object_); }
 
 private:
-    void* object_{nullptr};
-    std::uint64_t (*next_)(void*){nullptr};
+    void const* object_{nullptr};
+    std::uint64_t (*next_)(void const*){nullptr};
 };
 
 struct client_options {

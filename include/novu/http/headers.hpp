@@ -78,8 +78,16 @@ public:
 
     /// Appends a header; one of the same name that is there stays.
     void add(std::string_view name, std::string_view value) {
-        entries_.push_back({text_.size(), name.size(), value.size()});
-        text_.append(name).append(value);
+        std::size_t const at = text_.size(), size = at + name.size() + value.size();
+        if (size <= text_.capacity()) {
+            text_.append(name).append(value);
+        } else { // into another block: both may be views of this one
+            std::string grown;
+            grown.reserve(size < 2 * at ? 2 * at : size);
+            grown.append(text_).append(name).append(value);
+            text_.swap(grown);
+        }
+        entries_.push_back({at, name.size(), value.size()});
     }
 
     /// The value of the first header of that name, in any case; nothing where there is none.

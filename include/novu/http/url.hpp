@@ -1,7 +1,8 @@
 // URLs: building the ones the library asks for, and taking one apart for whoever has to connect.
 //
-//     std::string url = novu::http::base_url("https://novu.example.com/api/");   // no trailing slash
-//     novu::http::append_segment(url, "order shipped");     // .../api/order%20shipped
+//     std::string url;
+//     novu::http::assign_base_url(url, "https://novu.example.com/api/");   // no trailing slash
+//     novu::http::append_encoded(url += '/', "order shipped");             // .../api/order%20shipped
 //     novu::http::append_query(url, "tags", "a&b");         // ...?tags=a%26b, then &... for the next
 //     novu::http::url_view{url}.port();                     // "443"
 #pragma once
@@ -30,12 +31,6 @@ inline void append_encoded(std::string& url, std::string_view text, boost::urls:
     std::size_t const before = url.size(), size = boost::urls::encoded_size(text, kept);
     url.resize(before + size);
     boost::urls::encode(url.data() + before, size, text, kept);
-}
-
-/// Appends `/` and `segment`, percent-encoded as one path segment.
-/// Precondition: the segment is neither empty nor `.` nor `..`: a URL cannot carry those.
-inline void append_segment(std::string& url, std::string_view segment) {
-    append_encoded(url += '/', segment);
 }
 
 /// Appends one query parameter, with `?` before the first and `&` before the others.

@@ -26,7 +26,7 @@ namespace novu::json {
 
 struct read_options {
     std::size_t max_depth{default_max_depth}; ///< levels of arrays and objects
-    std::string_view envelope{};              ///< of an object whose one member has this name, read that member's value
+    std::string_view envelope{};              ///< of an object whose one member has this name, read that member's value. In pieces its first member decides
 };
 
 /// Reads a whole document. Errors: each of errc's but the last three, with path and offset.

@@ -73,7 +73,7 @@ private:
         bool held{false};
     };
 
-    detail::reply authorized(http::request const& q, std::string_view path, std::string_view query, detail::fake_environment_state& environment);
+    detail::reply crash_or_operate(http::request const& q, std::string_view path, std::string_view query, detail::fake_environment_state& environment);
     detail::reply operate(http::request const& q, std::string_view path, std::string_view query, detail::fake_environment_state& environment);
     detail::fake_environment_state* environment_of_key(http::request const& q);
     detail::fake_environment_state* environment_of_id(std::string_view id);
@@ -124,7 +124,7 @@ inline bj::object query_object(std::string_view query) {
 inline std::string_view reason_of(int status) {
     switch (status) {
     case 400: return "Bad Request";
-    case 401: return "Unauthorized";
+    case 401: return "Uncrash_or_operate";
     case 404: return "Not Found";
     case 409: return "Conflict";
     case 413: return "Payload Too Large";
@@ -174,7 +174,7 @@ inline novu::http::response novu::testing::fake_novu::handle(http::request const
 
     std::string_view const key = detail::header_of(q, "idempotency-key");
     bool const keyed = options_.idempotency && !key.empty() && (q.method == http::method::post || q.method == http::method::patch);
-    if (!keyed) return written(authorized(q, path, query, *environment), q);
+    if (!keyed) return written(crash_or_operate(q, path, query, *environment), q);
     if (key.size() > 255) return written(detail::refusal(400, "idempotency-key has exceeded the maximum allowed length of 255 characters"), q);
     if (auto const kept = outcomes_.find(key); kept != outcomes_.end()) {
         using namespace std::chrono_literals;
@@ -195,13 +195,13 @@ inline novu::http::response novu::testing::fake_novu::handle(http::request const
             return answer;
         }
     }
-    http::response answer = written(authorized(q, path, query, *environment), q);
+    http::response answer = written(crash_or_operate(q, path, query, *environment), q);
     answer.headers.add("idempotency-key", key);
     outcomes_[std::string{key}] = {std::string{q.body}, answer, world_.now};
     return answer;
 }
 
-inline novu::testing::detail::reply novu::testing::fake_novu::authorized(http::request const& q, std::string_view path, std::string_view query,
+inline novu::testing::detail::reply novu::testing::fake_novu::crash_or_operate(http::request const& q, std::string_view path, std::string_view query,
                                                                          detail::fake_environment_state& environment) {
     if (crashes_ > 0) {
         --crashes_;

@@ -61,7 +61,10 @@ public:
 
     [[nodiscard]] unsigned short port() const noexcept { return port_; }
     /// `http://127.0.0.1:PORT`, or https.
-    [[nodiscard]] std::string url() const { return (tls_ ? "https://" : "http://") + address_ + ":" + std::to_string(port_); }
+    [[nodiscard]] std::string url() const {
+        bool const brackets = address_.find(':') != address_.npos; // IPv6
+        return (tls_ ? "https://" : "http://") + (brackets ? "[" + address_ + "]" : address_) + ":" + std::to_string(port_);
+    }
     /// How many connections were accepted so far.
     [[nodiscard]] int connections() const noexcept { return connections_; }
 
@@ -153,10 +156,12 @@ private:
 
 inline void serve::accept() {
     acceptor_.async_accept([this](boost::system::error_code ec, boost::asio::ip::tcp::socket socket) {
-        if (ec) return;
-        ++connections_;
-        if (tls_) std::make_shared<session<boost::beast::ssl_stream<boost::beast::tcp_stream>>>(*this, std::move(socket), *tls_)->start();
-        else std::make_shared<session<boost::beast::tcp_stream>>(*this, std::move(socket))->start();
+        if (ec == boost::asio::error::operation_aborted) return;
+        if (!ec) {
+            ++connections_;
+            if (tls_) std::make_shared<session<boost::beast::ssl_stream<boost::beast::tcp_stream>>>(*this, std::move(socket), *tls_)->start();
+            else std::make_shared<session<boost::beast::tcp_stream>>(*this, std::move(socket))->start();
+        }
         accept();
     });
 }

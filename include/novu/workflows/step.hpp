@@ -107,7 +107,7 @@ template <step_type Type, class Storage> struct basic_step_response {
     typename Storage::string id{};
     typename Storage::string name{};
     typename Storage::string slug{};
-    open_enum<step_type, Storage> type{Type};
+    open_enum<step_type, Storage> type = Type == any_step_type ? open_enum<step_type, Storage>{std::string_view{}} : open_enum<step_type, Storage>{Type};
     open_enum<resource_origin, Storage> origin{};
     typename Storage::string workflow_id{};
     typename Storage::string workflow_database_id{};

@@ -27,7 +27,11 @@ template <class Storage> struct basic_types {
     using workflow_summary = basic_workflow_summary<Storage>;
     using step_summary = basic_step_summary<Storage>;
     using step_details = basic_step_details<Storage>;
+    using step_issues = basic_step_issues<Storage>;
+    using ui_schema = basic_ui_schema<Storage>;
+    using ui_schema_property = basic_ui_schema_property<Storage>;
     using preview = basic_preview<Storage>;
+    using preview_error = basic_preview_error<Storage>;
     using user = basic_user<Storage>;
     using agent = basic_agent<Storage>;
     using agent_provider = basic_agent_provider<Storage>;

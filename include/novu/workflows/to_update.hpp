@@ -29,7 +29,7 @@ namespace novu::detail {
 /// Assigns where something came; false where a required member gets nothing.
 template <class To, class From> bool carry(To& to, From const& from) {
     if constexpr (requires { to = from; }) return to = from, true;
-    else if (!from) return json::detail::can_be_absent<To>; // a default stays
+    else if (!from) return false;
     else return to = *from, true;
 }
 /// Controls with every member, by name, of the received ones.
@@ -39,11 +39,23 @@ template <class To, class From> bool carry_controls(To& to, From const& from) {
     }(json::detail::members_of<To>{}, json::detail::members_of<From>{});
 }
 
+/// What is there as free-form JSON.
+template <class T> boost::json::value as_json(T const& field) {
+    if constexpr (json::detail::is_free<T>) return field; // also what cannot be written, an infinity: sending it fails, with its path
+    else if constexpr (json::detail::is_a<T, std::optional> || json::detail::is_a<T, nullable>) return field ? as_json(*field) : boost::json::value{};
+    else return json::read<boost::json::value>(json::write(field).value()).value(); // of what was read, which can be written
+}
 /// Controls as free-form JSON: what they would be written as.
 template <class Controls> boost::json::object as_object(Controls const& controls) {
-    auto const text = json::write(controls);
-    auto object = text ? json::read<boost::json::object>(*text) : json::read<boost::json::object>("{}");
-    return std::move(*object);
+    boost::json::object out;
+    auto const add = [&](std::string_view name, auto const& field) {
+        if (json::detail::is_present(field)) out[name] = as_json(field);
+    };
+    [&]<class... D, std::size_t... I>(boost::mp11::mp_list<D...>*, std::index_sequence<I...>) {
+        ((json::detail::is_extra<D, json::detail::member_t<D>> ? void() : add(json::detail::wire_name(json::detail::member_keys<Controls>[I]), controls.*D::pointer)), ...);
+    }(static_cast<json::detail::members_of<Controls>*>(nullptr), std::make_index_sequence<json::detail::member_keys<Controls>.size()>{});
+    for (auto const& [key, value] : controls.extra) out.emplace(key, value); // none that is there
+    return out;
 }
 
 template <class Storage, step_type Type> basic_any_step<Storage> to_step(basic_step_response<Type, Storage> const& from) {

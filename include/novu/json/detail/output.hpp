@@ -175,7 +175,7 @@ constexpr char* put_escape(char* to, unsigned char c) {
 #if defined(__SSE2__)
 /// Copies what a string can hold as it is, from p to `to`, sixteen bytes at a time, as long as p is before `stop`; escapes
 /// the rest. Leaves less than sixteen bytes before `end`. False where it is no UTF-8.
-inline bool copy_blocks(char const*& from, char const* stop, char const* end, char*& out) noexcept {
+[[gnu::always_inline]] inline bool copy_blocks(char const*& from, char const* stop, char const* end, char*& out) noexcept {
     char const* p = from;
     char* to = out;
     bool good = true;
@@ -209,7 +209,7 @@ inline bool copy_blocks(char const*& from, char const* stop, char const* end, ch
     return good;
 }
 /// Copies up to fifteen bytes, if a string can hold them as they are.
-inline bool copy_rest(char const* p, std::size_t size, char* to) noexcept {
+[[gnu::always_inline]] inline bool copy_rest(char const* p, std::size_t size, char* to) noexcept {
     if (size >= 8) { // two halves that overlap
         std::uint64_t low, high;
         std::memcpy(&low, p, 8), std::memcpy(&high, p + size - 8, 8);

@@ -21,7 +21,6 @@ namespace novu::testing::detail {
 struct reply {
     int status{200};
     bj::value body{};
-    std::string_view header{}, header_value{}; ///< one more header, where named
 };
 
 inline reply refusal(int status, std::string message, bj::object more = {}) {
