@@ -10,7 +10,7 @@
 #include <exception>
 
 namespace boost {
-[[noreturn]] void throw_exception(std::exception const&) { std::abort(); }
-[[noreturn]] void throw_exception(std::exception const&, boost::source_location const&) { std::abort(); }
+BOOST_NORETURN void throw_exception(std::exception const&) { std::abort(); }
+BOOST_NORETURN void throw_exception(std::exception const&, boost::source_location const&) { std::abort(); }
 } // namespace boost
 #endif
