@@ -196,7 +196,7 @@ template <class T> constexpr bool write_struct(output& out, T const& value) {
 template <class... A, std::size_t... I>
 constexpr bool write_alternative(output& out, std::variant<A...> const& value, std::index_sequence<I...>) {
     bool good = false;
-    ((value.index() == I && (good = write_value(out, *std::get_if<I>(&value)), true)) || ...);
+    (void)((value.index() == I && (good = write_value(out, *std::get_if<I>(&value)), true)) || ...);
     return good;
 }
 
