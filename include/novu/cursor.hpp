@@ -58,7 +58,7 @@ public:
 
     /// The next one, as the transport's kind has it: a next_result, a task of it, a next_call to poll; over a callback
     /// transport `done` is called with it, within next() where the page is there already.
-    template <class... Done> auto next(Done... done) {
+    template <class... Done> auto next(Done... done) & {
         if constexpr (std::is_same_v<transport_type, manual>) {
             return next_call{*this};
         } else if constexpr (callback_transport<transport_type>) {
@@ -75,6 +75,9 @@ public:
             return pop();
         }
     }
+
+    /// Of a cursor that is gone at once: only where nothing is under way then.
+    auto next() && requires sync_transport<transport_type> { return next(); }
 
     /// A single-pass range of result<value_type>, over a synchronous transport.
     iterator begin() requires sync_transport<transport_type> { return iterator{*this}; }

@@ -237,7 +237,8 @@ TEST_CASE("all, polled") {
         if (more) w.seen.push_back((*each)->name);
     }
     w.check();
-    auto stopped = c.workflows.all().next();
+    auto rest = c.workflows.all();
+    auto stopped = rest.next();
     (void)stopped.poll(w.clock.steady());
     stopped.cancel();
     CHECK(stopped.take().error().kind == error_kind::cancelled);

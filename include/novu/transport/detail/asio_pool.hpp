@@ -125,6 +125,13 @@ private:
     };
 
     static asio::awaitable<void> serve(std::shared_ptr<asio_pool> self, std::shared_ptr<line> by, std::shared_ptr<job> j) {
+        struct under_way { // or the loop is destroyed before it is done: nothing else would let go of the job
+            asio_pool& pool;
+            job* serving;
+            ~under_way() {
+                if (serving) pool.abandon(*serving);
+            }
+        } now{*self, j.get()};
         while (j) {
             by->serving = j.get();
             result<http::response> answer;
@@ -137,6 +144,7 @@ private:
             }
             by->serving = nullptr;
             std::shared_ptr<job> next = self->release(by, *j);
+            now.serving = next.get();
             complete(std::move(j), std::move(answer));
             j = std::move(next);
         }
@@ -189,6 +197,10 @@ private:
             --h.open;
         }
         return nullptr;
+    }
+    void abandon(job& j) {
+        std::lock_guard lock{mutex_};
+        take_out(j);
     }
     /// On the executor of whoever waits for it, and never from within.
     static void complete(std::shared_ptr<job> j, result<http::response> answer) {
