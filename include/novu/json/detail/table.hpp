@@ -314,6 +314,7 @@ template <std::size_t Count> struct record_table {
     std::array<member_info, Count + 1> members{};
     std::size_t count{0};
     std::uint64_t required{0};
+    bool has_extra{false}; // (with the sanitizer g++ 12 does not compare an address in a constant expression)
     member_type extra{};
 };
 template <std::size_t Count>
@@ -324,6 +325,7 @@ constexpr record_table<Count> make_record(std::array<member_type, Count> const& 
     for (std::size_t i = 0; i != Count; ++i) {
         if (types[i].free_object && names[i] == "extra") {
             out.extra = types[i];
+            out.has_extra = true;
             continue;
         }
         annotation const special = find_annotation(annotations, names[i]);
@@ -340,7 +342,7 @@ template <class T> constexpr type_info record_info() {
     auto const& record = record_of<T>;
     static_assert(record_of<T>.count <= 64);
     type_info info{.kind = shape::record, .expected = "object", .accepted = bit(json_type::object), .members = record.members.data(), .member_count = record.count,
-                   .required = record.required, .lenient = is_lenient<T>(), .has_extra = record.extra.type != nullptr, .extra = record.extra.type, .extra_at = record.extra.at};
+                   .required = record.required, .lenient = is_lenient<T>(), .has_extra = record.has_extra, .extra = record.extra.type, .extra_at = record.extra.at};
     if constexpr (tagged<T>) {
         if (index_of(member_keys<T>, T::json_tag.member) == member_keys<T>.size()) {
             info.tag_member = T::json_tag.member;
