@@ -18,7 +18,6 @@
 #include <sys/time.h>
 
 #include <algorithm>
-#include <atomic>
 #include <functional>
 #include <list>
 #include <map>

@@ -61,7 +61,7 @@ public:
     /// anything is still under way; with nothing under way it returns at once. What a callback throws comes out of here.
     bool run_once(std::chrono::milliseconds time) {
         if (!advance() && time.count() > 0 && pending() != 0) {
-            if (!waits_.empty()) time = std::min(time, std::chrono::ceil<std::chrono::milliseconds>(waits_.begin()->first - clock::now()));
+            if (!waits_.empty()) time = (std::min)(time, std::chrono::ceil<std::chrono::milliseconds>(waits_.begin()->first - clock::now()));
             loop_.poll(time);
             advance();
         }

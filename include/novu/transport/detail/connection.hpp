@@ -168,7 +168,7 @@ private:
     asio::awaitable<std::optional<error>> open(deadline until) {
         if (shared_.connect_timeout.count() != 0) {
             auto const sooner = std::chrono::steady_clock::now() + shared_.connect_timeout;
-            bound(until ? std::min(*until, sooner) : sooner);
+            bound(until ? (std::min)(*until, sooner) : sooner);
         }
         asio::ssl::context* tls = nullptr;
         if (secure_) {

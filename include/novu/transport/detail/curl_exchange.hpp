@@ -147,7 +147,7 @@ private:
         set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
         set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
         set(CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-        set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(std::min<std::uintmax_t>(settings_.options.max_response_size, std::numeric_limits<curl_off_t>::max())));
+        set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>((std::min<std::uintmax_t>)(settings_.options.max_response_size, (std::numeric_limits<curl_off_t>::max)())));
         set(CURLOPT_PREREQFUNCTION, &before_request);
         set(CURLOPT_PREREQDATA, this);
         set(CURLOPT_HEADERFUNCTION, &on_header);
@@ -254,11 +254,11 @@ private:
         std::string_view rest{head_};
         for (bool status_line = true; !rest.empty(); status_line = false) {
             std::string_view const line = rest.substr(0, rest.find('\n'));
-            rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+            rest.remove_prefix((std::min)(line.size() + 1, rest.size()));
             std::size_t const colon = line.find(':');
             if (status_line || colon == 0 || colon == line.npos) continue;
             std::string_view value = line.substr(colon + 1);
-            value.remove_prefix(std::min(value.find_first_not_of(blank), value.size()));
+            value.remove_prefix((std::min)(value.find_first_not_of(blank), value.size()));
             value = value.substr(0, value.find_last_not_of(blank) + 1);
             out.add(line.substr(0, colon), value);
         }
@@ -333,7 +333,7 @@ private:
                                           : certificate_untrusted(in_quotes(words)));
     }
 
-    static constexpr std::chrono::milliseconds::rep longest_ = std::numeric_limits<int>::max(); // ms: 24 days
+    static constexpr std::chrono::milliseconds::rep longest_ = (std::numeric_limits<int>::max)(); // ms: 24 days
 
     curl_settings const& settings_;
     std::vector<kept_socket> const& kept_;
