@@ -1,4 +1,8 @@
+#if !defined(BOOST_JSON_IS_LINKED)
 #include <novu/src.hpp>
+#elif defined(NOVU_SEPARATE_COMPILATION)
+#include <novu/workflows/src.hpp>
+#endif
 
 #include <boost/config.hpp>
 

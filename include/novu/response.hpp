@@ -39,6 +39,9 @@ private:
 };
 struct no_source {};
 template <class T> inline constexpr bool is_borrowed = json::detail::holds_views(json::detail::info_of<T>);
+template <class T> // asked without T's table, which takes the compiler long
+    requires requires { typename T::novu_model; }
+inline constexpr bool is_borrowed<T> = std::is_same_v<typename T::novu_model::string, std::string_view>;
 template <class T> using source_of = std::conditional_t<is_borrowed<T>, source_owner, no_source>;
 
 } // namespace detail

@@ -11,6 +11,7 @@
 #include <novu/call/encode.hpp>
 #include <novu/cursor.hpp>
 #include <novu/json/render.hpp>
+#include <novu/workflows/separate.hpp>
 #include <novu/workflows/storages.hpp>
 #include <novu/workflows/to_update.hpp>
 

@@ -38,8 +38,8 @@ template <detail::ostream Ostream, detail::printable T> Ostream& operator<<(Ostr
 
 } // namespace novu
 
-/// Describes a struct of this library: the members in braces order, `==`, `<<`, and a place for annotations.
+/// Describes a struct of this library, a template over Storage: the members in braces order, `==`, `<<`, and a place for annotations.
 /// (BOOST_DESCRIBE_STRUCT does not take class templates.)
 #define NOVU_DETAIL_DESCRIBE(Type, ...)                                                                                \
-    using novu_model = void;                                                                                           \
+    using novu_model = Storage;                                                                                        \
     BOOST_DESCRIBE_CLASS(Type, (), (__VA_ARGS__), (), ())

@@ -25,6 +25,7 @@ concept with_resource = requires(T const& t) { requires std::is_same_v<decltype(
 template <class T> constexpr bool uses_memory() {
     using plain = plain_t<T>;
     if constexpr (with_resource<plain>) return true;
+    else if constexpr (requires { typename plain::novu_model; }) return with_resource<typename plain::novu_model::string>;
     else if constexpr (is_a<plain, optional_list> || is_a<plain, dictionary>) return with_resource<typename plain::list_type>;
     else if constexpr (is_a<plain, open_enum>) return with_resource<typename plain::string_type>;
     else if constexpr (is_a<plain, std::optional> || is_a<plain, nullable>) return uses_memory<typename plain::value_type>();

@@ -1,0 +1,7 @@
+// With NOVU_SEPARATE_COMPILATION defined: include this, or <novu/src.hpp>, in exactly one translation unit. It brings what
+// reads and writes the types of the Workflows API.
+#pragma once
+
+#include <novu/workflows/separate.hpp>
+
+NOVU_DETAIL_WORKFLOWS_JSON()
