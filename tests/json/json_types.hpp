@@ -34,6 +34,14 @@ struct renamed {
 };
 BOOST_DESCRIBE_STRUCT(renamed, (), (id, default_))
 
+/// Longer names than the reader looks at in one go.
+struct long_names {
+    int the_number_of_subscribers_that_have_seen_the_message_in_the_last_thirty_days{};
+    int the_number_of_subscribers_that_have_seen_the_message_in_the_last_thirty_weeks{};
+};
+BOOST_DESCRIBE_STRUCT(long_names, (), (the_number_of_subscribers_that_have_seen_the_message_in_the_last_thirty_days,
+                                       the_number_of_subscribers_that_have_seen_the_message_in_the_last_thirty_weeks))
+
 struct nothing_needed {
     novu::nullable<int> n{};
     novu::optional_list<int> list{};

@@ -70,6 +70,10 @@ TEST_CASE("nesting is limited") {
 
 TEST_CASE("whole numbers may come as 10 or 10.0") {
     CHECK(json::read<renamed>(R"({"_id":10.0})")->id == 10);
+    std::string const long_text = R"({"theNumberOfSubscribersThatHaveSeenTheMessageInTheLastThirtyWeeks":2,"theNumberOfSubscribersThatHaveSeenTheMessageInTheLastThirtyDays":1})";
+    auto const by_long_names = json::read<long_names>(long_text).value();
+    CHECK(by_long_names.the_number_of_subscribers_that_have_seen_the_message_in_the_last_thirty_days == 1);
+    CHECK(json::write(by_long_names).value().find(R"("theNumberOfSubscribersThatHaveSeenTheMessageInTheLastThirtyWeeks":2)") != std::string::npos);
     CHECK(json::read<renamed>(R"({"_id":1e2})")->id == 100);
     CHECK(json::read<numbers>(R"({"d":3,"large":18446744073709551615})")->large == 18446744073709551615u);
     CHECK(json::read<numbers>(R"({"d":1,"smallOne":128})").error().code == json::errc::out_of_range);

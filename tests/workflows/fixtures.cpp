@@ -244,7 +244,7 @@ template <class E> void same_texts(boost::json::object const& enums, std::string
     auto const& texts = enums.at(name).as_array();
     for (auto const& text : texts) CHECK(json::from_text<E>(std::string_view{text.as_string()}));
     for (auto text : newer) CHECK(json::from_text<E>(text));
-    CHECK(json::detail::enum_entries<E>.size() == texts.size() + newer.size());
+    CHECK(json::detail::enum_texts<E>.values.size() == texts.size() + newer.size());
 }
 } // namespace
 

@@ -104,8 +104,8 @@ template <class T> void randomize(T& v, random_source& r) {
         if (r.one_in(3)) v = random_object(r);
     } else if constexpr (std::is_same_v<T, boost::json::value>) v = random_json(r);
     else if constexpr (detail::is_a<T, novu::open_enum>) {
-        auto const& known = detail::enum_entries<typename T::enum_type>;
-        v = r.one_in(4) ? T{"novel " + random_text(r)} : T{known[r.below(known.size())].value};
+        auto const& known = detail::enum_texts<typename T::enum_type>.values;
+        v = r.one_in(4) ? T{"novel " + random_text(r)} : T{known[r.below(known.size())]};
     } else if constexpr (detail::is_a<T, std::optional>) {
         if (r.depth < 8 && r.one_in(2)) v.emplace(random_value<typename T::value_type>(r));
         else v.reset();

@@ -73,23 +73,25 @@ template <described_enum E> constexpr std::optional<E> from_text(std::string_vie
 
 namespace novu::json::detail {
 
-/// A short text with static storage.
-struct small_text {
-    char chars[64]{};
-    std::size_t size{0};
-    constexpr void push(char c) { chars[size++] = c; }
-    constexpr void append(std::string_view s) {
-        for (char c : s) push(c);
-    }
-    constexpr std::string_view view() const noexcept { return {chars, size}; }
+/// Texts one behind the other, in static storage: what they take, and room to read 64 bytes from wherever one begins.
+template <std::size_t Count, std::size_t Room> struct text_list {
+    std::array<char, Room + 64> chars{};
+    std::array<std::uint32_t, Count + 1> starts{};
+    static constexpr std::size_t size() noexcept { return Count; }
+    constexpr std::string_view operator[](std::size_t i) const noexcept { return {chars.data() + starts[i], starts[i + 1] - starts[i]}; }
 };
+
+constexpr char* append(char* to, std::string_view text) {
+    for (char c : text) *to++ = c;
+    return to;
+}
 
 constexpr char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
-constexpr small_text styled(std::string_view name, enum_naming naming) {
+/// Appends a name as it is on the wire, which is no longer than the prefix and the name.
+constexpr char* append_styled(char* to, std::string_view name, enum_naming naming) {
     while (name.ends_with('_')) name.remove_suffix(1);
-    small_text out;
-    out.append(naming.prefix);
+    to = append(to, naming.prefix);
     bool word_starts = false;
     for (char c : name) {
         if (c == '_' && naming.style == word_style::camel) {
@@ -99,9 +101,9 @@ constexpr small_text styled(std::string_view name, enum_naming naming) {
         if (c == '_' && naming.style == word_style::kebab) c = '-';
         if (word_starts || naming.style == word_style::upper_snake) c = upper(c);
         word_starts = false;
-        out.push(c);
+        *to++ = c;
     }
-    return out;
+    return to;
 }
 
 template <class E> constexpr enum_naming naming_of() {
@@ -127,24 +129,34 @@ constexpr std::uint64_t head_of(std::string_view text) noexcept {
     return head;
 }
 
-template <class E> struct enum_entry {
-    E value{};
-    small_text text{};
-    std::uint64_t head{};
+template <std::size_t Count> using names = std::array<std::string_view, Count>;
+template <std::size_t Count> constexpr std::size_t total_size(names<Count> const& all) {
+    std::size_t size = 0;
+    for (std::string_view name : all) size += name.size();
+    return size;
+}
+
+template <class E, std::size_t Count, std::size_t Room> struct enum_table {
+    std::array<E, Count> values{};
+    std::array<std::uint64_t, Count> heads{};
+    text_list<Count, Room> texts{};
 };
-template <class E, std::size_t Count>
-constexpr std::array<enum_entry<E>, Count> make_enum_entries(E const (&values)[Count], std::string_view const (&names)[Count]) {
-    std::array<enum_entry<E>, Count> out{};
+template <class E, std::size_t Room, std::size_t Count> constexpr auto make_enum_table(std::array<E, Count> const& values, names<Count> const& names) {
+    enum_table<E, Count, Room> out{.values = values};
+    char* const begin = out.texts.chars.data();
+    char* end = begin;
     for (std::size_t i = 0; i != Count; ++i) {
-        small_text const text = styled(names[i], naming_of<E>());
-        out[i] = {values[i], text, head_of(text.view())};
+        end = append_styled(end, names[i], naming_of<E>());
+        out.texts.starts[i + 1] = static_cast<std::uint32_t>(end - begin);
+        out.heads[i] = head_of(out.texts[i]);
     }
     return out;
 }
-template <class E, template <class...> class List, class... D> constexpr auto enum_entries_of(List<D...>*) {
-    return make_enum_entries<E, sizeof...(D)>({D::value...}, {D::name...});
+template <class E, template <class...> class List, class... D> constexpr auto enum_table_of(List<D...>*) {
+    constexpr names<sizeof...(D)> all{D::name...};
+    return make_enum_table<E, total_size(all) + all.size() * naming_of<E>().prefix.size()>(std::array<E, sizeof...(D)>{D::value...}, all);
 }
-template <class E> inline constexpr auto enum_entries = enum_entries_of<E>(static_cast<boost::describe::describe_enumerators<E>*>(nullptr));
+template <class E> inline constexpr auto enum_texts = enum_table_of<E>(static_cast<boost::describe::describe_enumerators<E>*>(nullptr));
 
 template <class T> struct described_members {
     using type = boost::mp11::mp_rename<
@@ -169,27 +181,39 @@ constexpr annotation find_annotation(std::span<annotation const> all, std::strin
     return {};
 }
 
-template <class... D> constexpr std::array<std::string_view, sizeof...(D)> names_of(boost::mp11::mp_list<D...>*) { return {D::name...}; }
+template <class... D> constexpr names<sizeof...(D)> names_of(boost::mp11::mp_list<D...>*) { return {D::name...}; }
 /// The names of T's members, as C++ has them.
 template <class T> inline constexpr auto member_names = names_of(static_cast<members_of<T>*>(nullptr));
 
+/// What is around the name in a key.
+inline constexpr std::string_view before_name = ",\"", behind_name = "\":";
 /// `,"wireName":` of each member.
-template <std::size_t Count>
-constexpr std::array<small_text, Count> make_keys(std::array<std::string_view, Count> const& names, std::span<annotation const> annotations) {
-    std::array<small_text, Count> out{};
+template <std::size_t Room, std::size_t Count> constexpr auto make_keys(names<Count> const& names, std::span<annotation const> annotations) {
+    text_list<Count, Room> out{};
+    char* const begin = out.chars.data();
+    char* end = begin;
     for (std::size_t i = 0; i != Count; ++i) {
         std::string_view const given = find_annotation(annotations, names[i]).wire_name;
-        out[i].append(",\"");
-        out[i].append(given.empty() ? styled(names[i], {word_style::camel, {}}).view() : given);
-        out[i].append("\":");
+        end = append(end, before_name);
+        end = given.empty() ? append_styled(end, names[i], {word_style::camel, {}}) : append(end, given);
+        end = append(end, behind_name);
+        out.starts[i + 1] = static_cast<std::uint32_t>(end - begin);
     }
     return out;
 }
-template <class T> inline constexpr auto member_keys = make_keys(member_names<T>, annotations_of<T>());
+template <std::size_t Count> constexpr std::size_t room_for_keys(names<Count> const& names, std::span<annotation const> annotations) {
+    std::size_t size = total_size(names) + Count * (before_name.size() + behind_name.size());
+    for (annotation const& a : annotations) size += a.wire_name.size();
+    return size;
+}
+template <class T>
+inline constexpr auto member_keys = make_keys<room_for_keys(member_names<T>, annotations_of<T>())>(member_names<T>, annotations_of<T>());
 /// The name within a key.
-constexpr std::string_view wire_name(small_text const& key) noexcept { return {key.chars + 2, key.size - 4}; }
-/// Which member of T is called so in JSON; their number where none is.
-template <std::size_t Count> constexpr std::size_t index_of(std::array<small_text, Count> const& keys, std::string_view name) noexcept {
+constexpr std::string_view wire_name(std::string_view key) noexcept {
+    return key.substr(before_name.size(), key.size() - before_name.size() - behind_name.size());
+}
+/// Which of the keys has that name; their number where none has.
+template <std::size_t Count, std::size_t Room> constexpr std::size_t index_of(text_list<Count, Room> const& keys, std::string_view name) noexcept {
     std::size_t i = 0;
     while (i != Count && wire_name(keys[i]) != name) ++i;
     return i;
@@ -201,14 +225,16 @@ concept tagged = requires { { T::json_tag } -> std::convertible_to<tag>; };
 } // namespace novu::json::detail
 
 template <novu::json::described_enum E> constexpr std::string_view novu::json::to_text(E value) noexcept {
-    for (auto const& e : detail::enum_entries<E>)
-        if (e.value == value) return e.text.view();
+    auto const& all = detail::enum_texts<E>;
+    for (std::size_t i = 0; i != all.values.size(); ++i)
+        if (all.values[i] == value) return all.texts[i];
     return {};
 }
 
 template <novu::json::described_enum E> constexpr std::optional<E> novu::json::from_text(std::string_view text) noexcept {
+    auto const& all = detail::enum_texts<E>;
     std::uint64_t const head = detail::head_of(text);
-    for (auto const& e : detail::enum_entries<E>)
-        if (e.head == head && e.text.size == text.size() && (text.size() <= 8 || e.text.view() == text)) return e.value;
+    for (std::size_t i = 0; i != all.values.size(); ++i)
+        if (all.heads[i] == head && all.texts[i].size() == text.size() && (text.size() <= 8 || all.texts[i] == text)) return all.values[i];
     return std::nullopt;
 }

@@ -163,9 +163,9 @@ template <class T, std::size_t I, bool Extra, class Member> constexpr bool write
         return write_extra(out, value, field, value);
     } else {
         if (!is_present(field)) return true;
-        constexpr small_text const& key = member_keys<T>[I];
-        out.ensure(key.size + 8);
-        out.put(key.chars, key.size);
+        constexpr std::string_view key = member_keys<T>[I];
+        out.ensure(key.size() + 8);
+        out.put(key.data(), key.size());
         return write_value(out, field) || failed_within(out, wire_name(key));
     }
 }
@@ -175,19 +175,22 @@ constexpr bool write_members(output& out, T const& value, boost::mp11::mp_list<D
 }
 
 /// `,"type":"in_app"` of a struct whose tag is not among its members.
-template <class T> inline constexpr small_text tag_member = [] {
-    small_text out;
-    if (index_of(member_keys<T>, T::json_tag.member) != member_keys<T>.size()) return out;
-    for (std::string_view part : {std::string_view{",\""}, T::json_tag.member, std::string_view{"\":\""}, T::json_tag.text, std::string_view{"\""}})
-        out.append(part);
+template <class T> inline constexpr auto tag_member = [] {
+    constexpr tag t = T::json_tag;
+    text_list<1, 6 + t.member.size() + t.text.size()> out{};
+    if (index_of(member_keys<T>, t.member) != member_keys<T>.size()) return out;
+    char* end = out.chars.data();
+    for (std::string_view part : {std::string_view{",\""}, t.member, std::string_view{"\":\""}, t.text, std::string_view{"\""}}) end = append(end, part);
+    out.starts[1] = static_cast<std::uint32_t>(end - out.chars.data());
     return out;
 }();
 
 template <class T> constexpr bool write_struct(output& out, T const& value) {
     std::size_t const start = out.size();
     if constexpr (tagged<T>) {
-        out.ensure(tag_member<T>.size);
-        out.put(tag_member<T>.chars, tag_member<T>.size);
+        constexpr std::string_view member = tag_member<T>[0];
+        out.ensure(member.size());
+        out.put(member.data(), member.size());
     }
     constexpr std::size_t count = member_keys<T>.size();
     return write_members(out, value, static_cast<members_of<T>*>(nullptr), std::make_index_sequence<count>{}) && close_object(out, start);

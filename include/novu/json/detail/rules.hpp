@@ -68,7 +68,7 @@ constexpr bool take_member(frame& f, std::size_t m) {
     std::uint64_t const bit = std::uint64_t{1} << m;
     f.count = m + 1;
     f.member = &member;
-    f.value = {member.type, member.at(f.at)};
+    f.value = {member.type, f.type->member_at(f.at, member.index)};
     bool const first = (f.seen & bit) == 0;
     f.seen |= bit;
     return first || f.type->lenient; // where anything goes, the last counts

@@ -44,7 +44,7 @@ struct member_info {
     unsigned key_size;
     unsigned head;            ///< a bit for each of its first sixteen bytes
     type_info const* type;
-    void* (*at)(void* object); ///< where the member is in its struct
+    std::uint16_t index;      ///< among the members that are described
     bool lenient;             ///< what does not fit it goes to `extra`
     [[nodiscard]] constexpr std::string_view name() const noexcept { return {key + 1, key_size - 3u}; }
 };
@@ -82,7 +82,8 @@ struct type_info {
     bool lenient{false};                       ///< what does not fit a member goes to `extra`
     bool has_extra{false};                     ///< members it does not name are kept:
     type_info const* extra{nullptr};
-    void* (*extra_at)(void*){nullptr};
+    std::uint16_t extra_index{0};
+    void* (*member_at)(void* object, std::size_t index){nullptr};
     void (*add_extra)(void*, std::string_view key, boost::json::value&&){nullptr};
     std::string_view tag_member{};             ///< tagged variant, or a record that has a tag and no such member
     std::string_view tag_text{};
@@ -90,6 +91,7 @@ struct type_info {
     std::size_t alternative_count{0};
     alternative_info const* fallback{nullptr}; ///< tagged variant: takes what the alternative of its tag does not
 
+    [[nodiscard]] constexpr void* extra_at(void* object) const { return member_at(object, extra_index); }
     [[nodiscard]] constexpr bool accepts(json_type t) const noexcept { return (accepted >> static_cast<unsigned>(t) & 1) != 0; }
 };
 constexpr unsigned bit(json_type t) { return 1u << static_cast<unsigned>(t); }
@@ -129,126 +131,157 @@ template <class S> void append_to(S& string, std::string_view piece, std::size_t
     string.append(piece.data(), piece.size());
 }
 
-template <class T> constexpr type_info scalar_info() {
-    if constexpr (std::is_same_v<T, bool>)
-        return {.kind = shape::boolean, .expected = "boolean", .accepted = bit(json_type::boolean), .set_boolean = [](void* p, bool b) { as<T>(p) = b; }};
-    else if constexpr (std::is_arithmetic_v<T>)
-        return {.kind = shape::number, .expected = is_integer<T> ? "integer" : "number", .accepted = bit(json_type::number), .set_number = assign_number<T>};
-    type_info info{.kind = shape::string, .expected = "string", .accepted = bit(json_type::string), .takes_text = true};
-    if constexpr (std::is_same_v<T, std::string_view>) {
-        info.needs_stable_text = true;
-        info.set_text = [](void* p, std::string_view s, memory*) { return as<T>(p) = s, true; };
-    } else if constexpr (is_string<T>) {
-        info.set_text = [](void* p, std::string_view s, memory*) { return as<T>(p).assign(s.data(), s.size()), true; };
-        info.append = [](void* p, std::string_view s, std::size_t size, memory*) { append_to(as<T>(p), s, size); };
-    } else if constexpr (is_a<T, open_enum>) {
-        info.needs_stable_text = T::is_view;
-        info.set_text = [](void* p, std::string_view s, memory*) { return as<T>(p).assign(s), true; };
-    } else if constexpr (described_enum<T>) {
-        info.set_text = [](void* p, std::string_view s, memory*) {
+// The functions of each shape. (Functions of a class template: a lambda costs the compiler four times as much.)
+template <class T> struct scalar_functions {
+    static void set_boolean(void* p, bool b) { as<T>(p) = b; }
+    static bool set_text(void* p, std::string_view s, memory*) {
+        if constexpr (std::is_same_v<T, std::string_view>) {
+            as<T>(p) = s;
+        } else if constexpr (described_enum<T>) {
             auto const known = from_text<T>(s);
             if (known) as<T>(p) = *known;
             return known.has_value();
-        };
+        } else if constexpr (is_string<T>) {
+            as<T>(p).assign(s.data(), s.size());
+        } else {
+            as<T>(p).assign(s);
+        }
+        return true;
     }
-    return info;
+    static void append(void* p, std::string_view s, std::size_t size, memory*) { append_to(as<T>(p), s, size); }
+};
+template <class T> constexpr type_info scalar_info() {
+    using functions = scalar_functions<T>;
+    if constexpr (std::is_same_v<T, bool>) {
+        return {.kind = shape::boolean, .expected = "boolean", .accepted = bit(json_type::boolean), .set_boolean = functions::set_boolean};
+    } else if constexpr (std::is_arithmetic_v<T>) {
+        return {.kind = shape::number, .expected = is_integer<T> ? "integer" : "number", .accepted = bit(json_type::number), .set_number = assign_number<T>};
+    } else {
+        type_info info{.kind = shape::string, .expected = "string", .accepted = bit(json_type::string), .takes_text = true, .set_text = functions::set_text};
+        if constexpr (std::is_same_v<T, std::string_view>) info.needs_stable_text = true;
+        else if constexpr (is_string<T>) info.append = functions::append;
+        else if constexpr (is_a<T, open_enum>) info.needs_stable_text = T::is_view;
+        return info;
+    }
 }
 
+template <class T> struct free_functions {
+    static bool set_text(void* p, std::string_view s, memory*) { return as<T>(p).text = s, true; }
+    static void set_free(void* p, boost::json::value&& v) { // assigning would copy to other memory
+        if constexpr (is_free_object<T>) replace(as<T>(p), std::move(v.get_object()));
+        else replace(as<T>(p), std::move(v));
+    }
+    static void add_extra(void* p, std::string_view key, boost::json::value&& v) {
+        T& object = as<T>(p);
+        if (object.empty() && object.storage() != v.storage()) replace(object, T(v.storage()));
+        object.insert_or_assign(key, std::move(v));
+    }
+};
 template <class T> constexpr type_info free_info() {
+    using functions = free_functions<T>;
     type_info info{.kind = is_free_object<T> ? shape::free_object : shape::free, .expected = is_raw<T> || is_free_object<T> ? "object" : "any JSON",
                    .accepted = is_free_object<T> ? bit(json_type::object) : 0x3fu};
     if constexpr (is_raw<T>) {
         info.needs_stable_text = true;
-        info.set_text = [](void* p, std::string_view s, memory*) { return as<T>(p).text = s, true; };
-    } else if constexpr (is_free_object<T>) {
-        info.set_free = [](void* p, boost::json::value&& v) { replace(as<T>(p), std::move(v.get_object())); };
-        info.add_extra = [](void* p, std::string_view key, boost::json::value&& v) {
-            T& object = as<T>(p);
-            if (object.empty() && object.storage() != v.storage()) replace(object, T(v.storage()));
-            object.insert_or_assign(key, std::move(v));
-        };
+        info.set_text = functions::set_text;
     } else {
-        info.set_free = [](void* p, boost::json::value&& v) { replace(as<T>(p), std::move(v)); }; // assigning would copy to other memory
+        info.set_free = functions::set_free;
+        if constexpr (is_free_object<T>) info.add_extra = functions::add_extra;
     }
     return info;
 }
 
-template <class T> constexpr type_info wrapper_info() {
+template <class T> struct wrapper_functions {
     using inner = plain_t<typename T::value_type>;
+    static void* enter(void* p, memory* m) {
+        if constexpr (std::is_default_constructible_v<inner>) return made(as<T>(p).emplace(), m);
+        else return made(as<T>(p).emplace(blank_one<inner>{}), m);
+    }
+    static void clear(void* p) { as<T>(p).reset(); }
+    static void set_null(void* p) { as<T>(p) = nullptr; }
+    static bool set_text(void* p, std::string_view s, [[maybe_unused]] memory* m) {
+        if constexpr (with_resource<inner>) as<T>(p).emplace(s, m ? m : std::pmr::get_default_resource());
+        else if constexpr (uses_memory<inner>()) static_cast<inner*>(made(as<T>(p).emplace(), m))->assign(s);
+        else as<T>(p).emplace(s);
+        return true;
+    }
+    static void append(void* p, std::string_view s, std::size_t size, memory* m) {
+        append_to(*static_cast<inner*>(size == 0 ? static_cast<void*>(&*as<T>(p)) : made(as<T>(p).emplace(), m)), s, size);
+    }
+};
+template <class T> constexpr type_info wrapper_info() {
+    using functions = wrapper_functions<T>;
+    using inner = typename functions::inner;
     type_info info{.kind = shape::wrapper, .expected = info_of<inner>.expected, .accepted = info_of<inner>.accepted | bit(json_type::null), .inner = &info_of<inner>,
-            .enter = [](void* p, memory* m) -> void* {
-                if constexpr (std::is_default_constructible_v<inner>) return made(as<T>(p).emplace(), m);
-                else return made(as<T>(p).emplace(blank_one<inner>{}), m);
-            },
-            .clear = [](void* p) { as<T>(p).reset(); },
-            .set_null = [](void* p) {
-                if constexpr (is_a<T, nullable>) as<T>(p) = nullptr;
-                else as<T>(p).reset();
-            },
-            .null = is_a<T, nullable> ? null_rule::kept : null_rule::absent};
+                   .enter = functions::enter, .clear = functions::clear, .set_null = functions::clear};
+    info.null = is_a<T, nullable> ? null_rule::kept : null_rule::absent;
+    if constexpr (is_a<T, nullable>) info.set_null = functions::set_null;
     if constexpr (is_string<inner> || is_a<inner, open_enum>) {
         info.takes_text = true;
         info.needs_stable_text = info_of<inner>.needs_stable_text;
-        info.set_text = [](void* p, std::string_view s, [[maybe_unused]] memory* m) {
-            if constexpr (with_resource<inner>) return as<T>(p).emplace(s, m ? m : std::pmr::get_default_resource()), true;
-            else if constexpr (uses_memory<inner>()) return static_cast<inner*>(made(as<T>(p).emplace(), m))->assign(s), true;
-            else return as<T>(p).emplace(s), true;
-        };
-        if constexpr (is_string<inner> && !std::is_same_v<inner, std::string_view>)
-            info.append = [](void* p, std::string_view s, std::size_t size, memory* m) {
-                append_to(*static_cast<inner*>(size == 0 ? static_cast<void*>(&*as<T>(p)) : made(as<T>(p).emplace(), m)), s, size);
-            };
+        info.set_text = functions::set_text;
+        if constexpr (is_string<inner> && !std::is_same_v<inner, std::string_view>) info.append = functions::append;
     }
     return info;
 }
 
-/// The vector of a list or optional_list.
-template <class T> constexpr auto& elements_of(void* p) {
-    if constexpr (is_a<T, optional_list>) return *as<T>(p);
-    else return as<T>(p);
-}
-
-template <class T> constexpr type_info list_info() {
+template <class T> struct list_functions {
     using element = typename T::value_type;
+    /// The vector of a list or optional_list.
+    static auto& elements(void* p) {
+        if constexpr (is_a<T, optional_list>) return *as<T>(p);
+        else return as<T>(p);
+    }
+    static void* enter(void* p, memory* m) {
+        auto& list = elements(p);
+        if constexpr (with_resource<element>) return &list.emplace_back(); // takes the list's
+        else if constexpr (std::is_default_constructible_v<element>) return made(list.emplace_back(), m);
+        else if constexpr (is_a<element, std::variant>)
+            return made(list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{}), m);
+        else return made(list.emplace_back(blank_one<element>{}), m);
+    }
+    static void reserve(void* p, std::size_t n, std::size_t bytes) { // `[,,,,` must not cost a thousand times its size
+        std::size_t const most = 16 + bytes * 8 / sizeof(element);
+        elements(p).reserve(n < most ? n : most);
+    }
+    static void clear(void* p) {
+        if constexpr (is_a<T, optional_list>) as<T>(p).reset();
+        else as<T>(p).clear();
+    }
+    static void set_present(void* p) {
+        if constexpr (is_a<T, optional_list>) as<T>(p).emplace();
+        else as<T>(p).clear();
+    }
+};
+template <class T> constexpr type_info list_info() {
+    using functions = list_functions<T>;
     return {.kind = shape::list, .expected = "array",
-            .accepted = bit(json_type::array) | (is_a<T, optional_list> ? bit(json_type::null) : 0u), .inner = &info_of<element>,
-            .enter = [](void* p, memory* m) -> void* {
-                auto& list = elements_of<T>(p);
-                if constexpr (with_resource<element>) return &list.emplace_back(); // takes the list's
-                else if constexpr (std::is_default_constructible_v<element>) return made(list.emplace_back(), m);
-                else if constexpr (is_a<element, std::variant>)
-                    return made(list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{}), m);
-                else return made(list.emplace_back(blank_one<element>{}), m);
-            },
-            .reserve = [](void* p, std::size_t n, std::size_t bytes) { // `[,,,,` must not cost a thousand times its size
-                std::size_t const most = 16 + bytes * 8 / sizeof(element);
-                elements_of<T>(p).reserve(n < most ? n : most);
-            },
-            .clear = [](void* p) {
-                if constexpr (is_a<T, optional_list>) as<T>(p).reset();
-                else as<T>(p).clear();
-            },
-            .set_present = [](void* p) {
-                if constexpr (is_a<T, optional_list>) as<T>(p).emplace();
-                else as<T>(p).clear();
-            },
+            .accepted = bit(json_type::array) | (is_a<T, optional_list> ? bit(json_type::null) : 0u), .inner = &info_of<typename functions::element>,
+            .enter = functions::enter, .reserve = functions::reserve, .clear = functions::clear, .set_present = functions::set_present,
             .null = is_a<T, optional_list> ? null_rule::absent : null_rule::refused};
 }
 
-template <class V, class S> constexpr type_info map_info(std::type_identity<dictionary<V, S>>) {
-    using map = dictionary<V, S>;
+template <class T> struct map_functions;
+template <class V, class S> struct map_functions<dictionary<V, S>> {
+    using key_type = typename S::string;
+    using value_type = V;
+    static void* insert(void* p, std::string_view key, std::string_view* stored, memory* resource) {
+        auto& map = as<dictionary<V, S>>(p);
+        V& value = map.append(make_key(key, resource), blank<V>());
+        *stored = std::prev(map.end())->key;
+        return made(value, resource);
+    }
+    static key_type make_key(std::string_view key, [[maybe_unused]] memory* resource) {
+        if constexpr (with_resource<key_type>)
+            if (resource) return key_type(key, resource);
+        return key_type(key);
+    }
+};
+template <class T> constexpr type_info map_info() {
+    using functions = map_functions<T>;
     return {.kind = shape::map, .expected = "object", .accepted = bit(json_type::object),
-            .needs_stable_text = std::is_same_v<typename S::string, std::string_view>, .inner = &info_of<V>,
-            .insert = [](void* p, std::string_view key, std::string_view* stored, [[maybe_unused]] memory* resource) -> void* {
-                map& m = as<map>(p);
-                V& value = [&]() -> V& {
-                    if constexpr (with_resource<typename S::string>)
-                        if (resource) return m.append(typename S::string(key, resource), blank<V>());
-                    return m.append(typename S::string(key), blank<V>());
-                }();
-                *stored = std::prev(m.end())->key;
-                return made(value, resource);
-            }};
+            .needs_stable_text = std::is_same_v<typename functions::key_type, std::string_view>, .inner = &info_of<typename functions::value_type>,
+            .insert = functions::insert};
 }
 
 template <class T> constexpr tag tag_of() {
@@ -262,13 +295,14 @@ template <class T> constexpr bool is_fallback() {
     else return false;
 }
 
+template <class V, class A> void* emplace_alternative(void* variant, memory* m) {
+    if constexpr (std::is_default_constructible_v<A>) return made(as<V>(variant).template emplace<A>(), m);
+    else return made(as<V>(variant).template emplace<A>(blank_one<A>{}), m);
+}
 template <class V> inline constexpr int alternatives_of = 0;
 template <class... A>
 inline constexpr std::array<alternative_info, sizeof...(A)> alternatives_of<std::variant<A...>>{
-    alternative_info{tag_of<A>().text, &info_of<A>, [](void* p, memory* m) -> void* {
-                         if constexpr (std::is_default_constructible_v<A>) return made(as<std::variant<A...>>(p).template emplace<A>(), m);
-                         else return made(as<std::variant<A...>>(p).template emplace<A>(blank_one<A>{}), m);
-                     }}...};
+    alternative_info{tag_of<A>().text, &info_of<A>, emplace_alternative<std::variant<A...>, A>}...};
 
 template <class... A> constexpr type_info variant_info(std::type_identity<std::variant<A...>>) {
     auto const& alternatives = alternatives_of<std::variant<A...>>;
@@ -289,25 +323,30 @@ template <class T> constexpr bool is_lenient() {
     else return false;
 }
 
-/// Where the member that Pointer points to is in its struct.
-template <auto Pointer> void* locate(void* object) {
-    using pointer = pointee<std::remove_cv_t<decltype(Pointer)>>;
-    return &static_cast<plain_t<typename pointer::type>&>(as<typename pointer::owner>(object).*Pointer);
-}
+/// Where each member is in its struct.
+template <class T, class Members> struct member_locator;
+template <class T, class... D> struct member_locator<T, boost::mp11::mp_list<D...>> {
+    static void* at(void* object, std::size_t index) { // of which compilers make a table of offsets
+        T& t = *static_cast<T*>(object);
+        std::ptrdiff_t offset = 0;
+        std::size_t n = 0;
+        (void)((n++ == index && (offset = &reinterpret_cast<char&>(static_cast<plain_t<member_t<D>>&>(t.*D::pointer)) - &reinterpret_cast<char&>(t), true)) || ...);
+        return static_cast<char*>(object) + offset;
+    }
+};
 
 /// What a member's type says.
 struct member_type {
     type_info const* type;
-    void* (*at)(void* object);
     bool may_be_absent;
     bool free_object;
 };
 template <class... D> constexpr std::array<member_type, sizeof...(D)> member_types(boost::mp11::mp_list<D...>*) {
-    return {member_type{&info_of<plain_t<member_t<D>>>, &locate<D::pointer>, can_be_absent<member_t<D>>, is_free_object<member_t<D>>}...};
+    return {member_type{&info_of<plain_t<member_t<D>>>, can_be_absent<member_t<D>>, is_free_object<member_t<D>>}...};
 }
 
 /// What no key begins with.
-inline constexpr small_text no_key{};
+inline constexpr char no_key[64]{};
 
 /// The members of a struct but `extra`, and behind them at least one that no key is.
 template <std::size_t Count> struct record_table {
@@ -315,23 +354,26 @@ template <std::size_t Count> struct record_table {
     std::size_t count{0};
     std::uint64_t required{0};
     bool has_extra{false}; // (with the sanitizer g++ 12 does not compare an address in a constant expression)
-    member_type extra{};
+    type_info const* extra{nullptr};
+    std::uint16_t extra_index{0};
 };
-template <std::size_t Count>
-constexpr record_table<Count> make_record(std::array<member_type, Count> const& types, std::array<std::string_view, Count> const& names,
-                                          std::array<small_text, Count> const& keys, std::span<annotation const> annotations, bool lenient) {
+template <std::size_t Count, std::size_t Room>
+constexpr record_table<Count> make_record(std::array<member_type, Count> const& types, names<Count> const& names, text_list<Count, Room> const& keys,
+                                          std::span<annotation const> annotations, bool lenient) {
     record_table<Count> out{};
-    for (member_info& m : out.members) m = {no_key.chars, 16, 0xffff, nullptr, nullptr, false};
+    for (member_info& m : out.members) m = {no_key, 16, 0xffff, nullptr, 0, false};
     for (std::size_t i = 0; i != Count; ++i) {
         if (types[i].free_object && names[i] == "extra") {
-            out.extra = types[i];
             out.has_extra = true;
+            out.extra = types[i].type;
+            out.extra_index = static_cast<std::uint16_t>(i);
             continue;
         }
         annotation const special = find_annotation(annotations, names[i]);
-        auto const size = static_cast<unsigned>(keys[i].size - 1);
+        std::string_view const key = keys[i].substr(1);
+        auto const size = static_cast<unsigned>(key.size());
         if (!types[i].may_be_absent && !special.may_be_absent) out.required |= std::uint64_t{1} << out.count;
-        out.members[out.count++] = {keys[i].chars + 1, size, size < 16 ? (1u << size) - 1 : 0xffffu, types[i].type, types[i].at, lenient || special.lenient};
+        out.members[out.count++] = {key.data(), size, size < 16 ? (1u << size) - 1 : 0xffffu, types[i].type, static_cast<std::uint16_t>(i), lenient || special.lenient};
     }
     return out;
 }
@@ -342,7 +384,8 @@ template <class T> constexpr type_info record_info() {
     auto const& record = record_of<T>;
     static_assert(record_of<T>.count <= 64);
     type_info info{.kind = shape::record, .expected = "object", .accepted = bit(json_type::object), .members = record.members.data(), .member_count = record.count,
-                   .required = record.required, .lenient = is_lenient<T>(), .has_extra = record.has_extra, .extra = record.extra.type, .extra_at = record.extra.at};
+                   .required = record.required, .lenient = is_lenient<T>(), .has_extra = record.has_extra, .extra = record.extra, .extra_index = record.extra_index,
+                   .member_at = member_locator<T, members_of<T>>::at};
     if constexpr (tagged<T>) {
         if (index_of(member_keys<T>, T::json_tag.member) == member_keys<T>.size()) {
             info.tag_member = T::json_tag.member;
@@ -357,7 +400,7 @@ template <class T> constexpr type_info make_type_info() {
     else if constexpr (is_free<T>) return free_info<T>();
     else if constexpr (is_a<T, std::optional> || is_a<T, nullable>) return wrapper_info<T>();
     else if constexpr (is_a<T, optional_list> || is_a<T, std::vector>) return list_info<T>();
-    else if constexpr (is_a<T, dictionary>) return map_info(std::type_identity<T>{});
+    else if constexpr (is_a<T, dictionary>) return map_info<T>();
     else if constexpr (is_a<T, std::variant>) return variant_info(std::type_identity<T>{});
     else if constexpr (described<T>) return record_info<T>();
     else {
