@@ -66,9 +66,11 @@ install_build_tools() {
     install_boost
 }
 
-# configure FOLDER [meson setup options]: sets the build up, once; silent unless that fails.
+# configure FOLDER [meson setup options]: sets the build up, once for the same options and compiler; silent unless that fails.
 configure() {
-    [ ! -f "$1/build.ninja" ] || return 0
+    [ "$(cat "$1/configured" 2>/dev/null)" != "${CXX:-} $*" ] || return 0
+    [ ! -f "$1/build.ninja" ] || rm -rf "$1"
     mkdir -p "$1"
-    meson setup "$@" >"$1/setup.log" || { cat "$1/setup.log"; rm -rf "$1"; return 1; }
+    meson setup "$@" >"$1/setup.log" || { cat "$1/setup.log"; return 1; }
+    echo "${CXX:-} $*" >"$1/configured"
 }

@@ -4,6 +4,7 @@
 # options of `meson setup`.
 set -eu
 cd "$(dirname "$0")/.."
+trap '[ -n "${counted:-}" ] || echo "0 passed, 1 failed, 0 skipped"' EXIT # where there is nothing to count
 . tests/install.sh
 install_build_tools
 install_catch2
@@ -11,7 +12,7 @@ install_catch2
 build=${BUILD:-.build/tests}
 # shellcheck disable=SC2086
 configure "$build" -Ddebug=false --unity on --unity-size 100 ${SETUP:-}
-ninja -C "$build" >"$build/build.log" 2>&1 || { cat "$build/build.log"; echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+ninja -C "$build" >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
 
 rm -f "$build"/meson-logs/catch2.*.xml "$build"/meson-logs/testlog.junit.xml
 status=0
@@ -24,23 +25,25 @@ if grep -rl 'sk_live_do_not_print' "$build/meson-logs"; then
     leaks=1
     status=1
 fi
-# A Catch2 suite counts by its test cases, any other test as one.
+# A Catch2 suite counts by its test cases, and as one that failed where it failed without one of them; any other test as one.
+counted=yes
 python3 - "$build/meson-logs" "$leaks" <<'EOF'
-import glob, os, sys, xml.etree.ElementTree as xml
-logs, failed = sys.argv[1], int(sys.argv[2])
-passed = skipped = 0
-def count(path, leave=()):
-    global passed, failed, skipped
+import collections, glob, os, sys, xml.etree.ElementTree as xml
+logs, leaks = sys.argv[1], int(sys.argv[2])
+def count(path):
     for case in xml.parse(path).iter('testcase'):
-        if case.get('name') in leave: continue
-        if case.find('failure') is not None or case.find('error') is not None: failed += 1
-        elif case.find('skipped') is not None: skipped += 1
-        else: passed += 1
-suites = []
+        failed = case.find('failure') is not None or case.find('error') is not None
+        yield case.get('name'), 'failed' if failed else 'skipped' if case.find('skipped') is not None else 'passed'
+total = collections.Counter(failed=leaks)
+suites = {}
 for path in glob.glob(logs + '/catch2.*.xml'):
-    try: count(path); suites.append(os.path.basename(path).split('.')[1])
-    except xml.ParseError: pass # it crashed: counted below
-if os.path.exists(logs + '/testlog.junit.xml'): count(logs + '/testlog.junit.xml', suites)
-print(f"{passed} passed, {failed} failed, {skipped} skipped")
+    try: suites[os.path.basename(path).split('.')[1]] = collections.Counter(how for _, how in count(path))
+    except xml.ParseError: pass # it crashed
+for name, how in count(logs + '/testlog.junit.xml') if os.path.exists(logs + '/testlog.junit.xml') else ():
+    cases = suites.pop(name, None)
+    if cases is None or how == 'failed' and not cases['failed']: total[how] += 1
+    total += cases or {}
+for cases in suites.values(): total += cases
+print(f"{total['passed']} passed, {total['failed']} failed, {total['skipped']} skipped")
 EOF
 exit $status

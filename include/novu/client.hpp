@@ -26,6 +26,12 @@ namespace novu {
 
 namespace detail {
 
+/// What may be given as a Request: one, of any storage, or one that was rendered at compile time.
+template <class T, class Request> inline constexpr bool is_request_of = std::is_convertible_v<T const&, Request const&>;
+template <template <class> class Type, class Given, class Storage> inline constexpr bool is_request_of<Type<Given>, Type<Storage>> = true;
+template <template <class> class Type, class Rendered, class Storage>
+inline constexpr bool is_request_of<json::rendered<Type<Rendered>>, Type<Storage>> = true;
+
 /// What a client is made of; stays where it is when the client moves. Resources refer to it. Calls keep the options,
 /// and of the transport only know whether it is still there.
 template <class Transport> class client_core {
@@ -39,9 +45,25 @@ public:
         shared_ = std::make_shared<call_shared const>(std::move(options));
     }
 
-    /// Makes a call: every operation comes through here. `done` is the callback of a callback transport.
+    /// Makes a call: every operation comes through here, with what its caller gave: the request, options, and the callback
+    /// of a callback transport, which may stand in the place of either.
+    template <class Operation, class Request, class Options, class... Done>
+    auto run(std::initializer_list<std::string_view> ids, Request&& request, Options&& options, Done&&... done) {
+        using request_type = typename Operation::request_type;
+        if constexpr (!is_request_of<std::remove_cvref_t<Request>, request_type>) {
+            static_assert(completion<Request, typename Operation::response_type>, "novu: this is neither the operation's request nor what to call with its result");
+            return start<Operation>(ids, request_type{}, call_options{}, std::forward<Request>(request));
+        } else if constexpr (!std::convertible_to<Options, call_options const&>) {
+            static_assert(completion<Options, typename Operation::response_type>, "novu: these are neither call_options nor what to call with the result");
+            return start<Operation>(ids, request, call_options{}, std::forward<Options>(options));
+        } else {
+            return start<Operation>(ids, request, options, std::forward<Done>(done)...);
+        }
+    }
+
+private:
     template <class Operation, class Request, class... Done>
-    auto run(std::initializer_list<std::string_view> ids, Request const& request, call_options const& options, Done... done) {
+    auto start(std::initializer_list<std::string_view> ids, Request const& request, call_options const& options, Done... done) {
         using T = typename Operation::response_type;
         call_machine call{plan<Operation>(shared_, ids, request, options)};
         static_assert(sizeof...(Done) == 0 || callback_transport<transport_type>, "novu: only over a callback transport is an operation given what to call");
@@ -57,7 +79,6 @@ public:
         }
     }
 
-private:
     std::shared_ptr<transport_type> transport_;
     std::shared_ptr<call_shared const> shared_{};
 };

@@ -116,15 +116,17 @@ private:
 
 namespace novu::detail {
 
-/// The server's words, fit for one line.
-inline std::string in_quotes(std::string_view text) {
-    constexpr std::size_t limit = 300;
-    std::string out = "\"";
+/// A text fit for one line: of `limit` bytes at most, without control characters.
+inline std::string one_line(std::string_view text, std::size_t limit) {
     std::size_t end = text.size() <= limit ? text.size() : limit;
     while (end < text.size() && end != 0 && (static_cast<unsigned char>(text[end]) & 0xc0u) == 0x80u) --end;
-    for (char c : text.substr(0, end)) out += static_cast<unsigned char>(c) < 0x20 || c == 0x7f ? ' ' : c;
-    return out += end < text.size() ? "...\"" : "\"";
+    std::string out{text.substr(0, end)};
+    for (char& c : out)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return out += end < text.size() ? "..." : "";
 }
+/// The server's words.
+inline std::string in_quotes(std::string_view text) { return '"' + one_line(text, 300) + '"'; }
 
 inline std::string words_of(std::optional<boost::json::value> const& message) {
     if (!message || message->is_null()) return {};
@@ -178,7 +180,7 @@ inline std::string novu::error::message() const {
     if (kind != error_kind::undecodable && kind != error_kind::unexpected_response)
         if (std::string const words = detail::server_words(*this); !words.empty()) out.append(": ").append(words);
     if (cause && kind != error_kind::cancelled) out.append(": ").append(cause.message());
-    if (!note.empty()) out.append("; ").append(note);
+    if (!note.empty()) out.append("; ").append(detail::one_line(note, 1000));
     if (auto const why = detail::describe(stopped); !why.empty()) out.append("; ").append(why);
     if (attempts.size() > 1) out.append("; ").append(std::to_string(attempts.size())).append(" attempts");
     return out;

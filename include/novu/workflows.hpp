@@ -34,6 +34,8 @@ template <class S> using generate_preview = // `step`, singular
     operation<http::method::post, "/v2/workflows/{}/step/{}/preview", basic_preview_request<S>, basic_preview<S>, 201>;
 } // namespace workflows_table
 
+// In the functions below `Request` and `Options` are what the braces of a call become; anything else is taken as it is.
+
 /// The two operations on the steps of a workflow.
 template <class Core> class workflow_steps_resource {
     Core* core_;
@@ -42,32 +44,21 @@ public:
     explicit workflow_steps_resource(Core& core) : core_{&core} {}
 
     /// GET one step, of any type, with its controls as free-form JSON.
-    template <class Storage = owned, class... Done>
-    auto retrieve(std::string_view workflow_id, std::string_view step_id, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::retrieve_step<Storage>>({workflow_id, step_id}, nothing{}, options, std::move(done)...);
-    }
-    template <class Storage = owned, completion<basic_step_details<Storage>> Done>
-    auto retrieve(std::string_view workflow_id, std::string_view step_id, Done done) const {
-        return retrieve<Storage>(workflow_id, step_id, {}, std::move(done));
+    template <class Storage = owned, class Options = call_options, class... Done>
+    auto retrieve(std::string_view workflow_id, std::string_view step_id, Options&& options = {}, Done&&... done) const {
+        return core_->template run<workflows_table::retrieve_step<Storage>>({workflow_id, step_id}, nothing{}, std::forward<Options>(options), std::forward<Done>(done)...);
     }
 
     /// How the step would look with the given controls and payload.
-    template <class Storage = owned, class... Done>
-    auto generate_preview(std::string_view workflow_id, std::string_view step_id, basic_preview_request<Storage> const& request = {},
-                          call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::generate_preview<Storage>>({workflow_id, step_id}, request, options, std::move(done)...);
-    }
-    template <class Storage = owned, completion<basic_preview<Storage>> Done>
-    auto generate_preview(std::string_view workflow_id, std::string_view step_id, basic_preview_request<Storage> const& request, Done done) const {
-        return generate_preview<Storage>(workflow_id, step_id, request, {}, std::move(done));
-    }
-    template <class Storage = owned, completion<basic_preview<Storage>> Done>
-    auto generate_preview(std::string_view workflow_id, std::string_view step_id, Done done) const {
-        return generate_preview<Storage>(workflow_id, step_id, {}, {}, std::move(done));
+    template <class Storage = owned, class Request = basic_preview_request<Storage>, class Options = call_options, class... Done>
+    auto generate_preview(std::string_view workflow_id, std::string_view step_id, Request&& request = {}, Options&& options = {}, Done&&... done) const {
+        return core_->template run<workflows_table::generate_preview<Storage>>({workflow_id, step_id}, std::forward<Request>(request), std::forward<Options>(options),
+                                                                               std::forward<Done>(done)...);
     }
 };
 
-/// Each function encodes its arguments, makes the call, and gives what the transport's kind gives.
+/// Each function encodes its arguments, makes the call, and gives what the transport's kind gives. A request to create,
+/// update, patch or preview may be one that was rendered at compile time.
 /// Errors: error_kind, all of them. A workflow is named by its identifier, its internal id or its slug; an id that is
 /// empty, `.`, `..` or not UTF-8 is error_kind::invalid_request.
 template <class Core> class workflows_resource {
@@ -81,98 +72,45 @@ public:
     workflow_steps_resource<Core> steps;
 
     /// Creates a workflow.
-    template <class Storage = owned, class... Done>
-    auto create(basic_create_workflow<Storage> const& request, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::create<Storage>>({}, request, options, std::move(done)...);
-    }
-    template <class Storage = owned, completion<basic_workflow<Storage>> Done>
-    auto create(basic_create_workflow<Storage> const& request, Done done) const {
-        return create<Storage>(request, {}, std::move(done));
-    }
-    template <class Storage = owned, class Rendered, class... Done>
-    auto create(json::rendered<basic_create_workflow<Rendered>> const& request, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::create<Storage>>({}, request, options, std::move(done)...);
-    }
-    template <class Storage = owned, class Rendered, completion<basic_workflow<Storage>> Done>
-    auto create(json::rendered<basic_create_workflow<Rendered>> const& request, Done done) const {
-        return create<Storage>(request, {}, std::move(done));
+    template <class Storage = owned, class Request = basic_create_workflow<Storage>, class Options = call_options, class... Done>
+    auto create(Request&& request, Options&& options = {}, Done&&... done) const {
+        return core_->template run<workflows_table::create<Storage>>({}, std::forward<Request>(request), std::forward<Options>(options), std::forward<Done>(done)...);
     }
 
     /// Replaces a workflow. See basic_update_workflow, and to_update.
-    template <class Storage = owned, class... Done>
-    auto update(std::string_view id, basic_update_workflow<Storage> const& request, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::update<Storage>>({id}, request, options, std::move(done)...);
-    }
-    template <class Storage = owned, completion<basic_workflow<Storage>> Done>
-    auto update(std::string_view id, basic_update_workflow<Storage> const& request, Done done) const {
-        return update<Storage>(id, request, {}, std::move(done));
-    }
-    template <class Storage = owned, class Rendered, class... Done>
-    auto update(std::string_view id, json::rendered<basic_update_workflow<Rendered>> const& request, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::update<Storage>>({id}, request, options, std::move(done)...);
-    }
-    template <class Storage = owned, class Rendered, completion<basic_workflow<Storage>> Done>
-    auto update(std::string_view id, json::rendered<basic_update_workflow<Rendered>> const& request, Done done) const {
-        return update<Storage>(id, request, {}, std::move(done));
+    template <class Storage = owned, class Request = basic_update_workflow<Storage>, class Options = call_options, class... Done>
+    auto update(std::string_view id, Request&& request, Options&& options = {}, Done&&... done) const {
+        return core_->template run<workflows_table::update<Storage>>({id}, std::forward<Request>(request), std::forward<Options>(options), std::forward<Done>(done)...);
     }
 
     /// Changes only what is given.
-    template <class Storage = owned, class... Done>
-    auto patch(std::string_view id, basic_patch_workflow<Storage> const& request, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::patch<Storage>>({id}, request, options, std::move(done)...);
-    }
-    template <class Storage = owned, completion<basic_workflow<Storage>> Done>
-    auto patch(std::string_view id, basic_patch_workflow<Storage> const& request, Done done) const {
-        return patch<Storage>(id, request, {}, std::move(done));
-    }
-    template <class Storage = owned, class Rendered, class... Done>
-    auto patch(std::string_view id, json::rendered<basic_patch_workflow<Rendered>> const& request, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::patch<Storage>>({id}, request, options, std::move(done)...);
-    }
-    template <class Storage = owned, class Rendered, completion<basic_workflow<Storage>> Done>
-    auto patch(std::string_view id, json::rendered<basic_patch_workflow<Rendered>> const& request, Done done) const {
-        return patch<Storage>(id, request, {}, std::move(done));
+    template <class Storage = owned, class Request = basic_patch_workflow<Storage>, class Options = call_options, class... Done>
+    auto patch(std::string_view id, Request&& request, Options&& options = {}, Done&&... done) const {
+        return core_->template run<workflows_table::patch<Storage>>({id}, std::forward<Request>(request), std::forward<Options>(options), std::forward<Done>(done)...);
     }
 
     /// One page of workflows.
-    template <class Storage = owned, class... Done>
-    auto list(basic_list_workflows<Storage> const& query = {}, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::list<Storage>>({}, query, options, std::move(done)...);
-    }
-    template <class Storage = owned, completion<basic_workflow_list<Storage>> Done> auto list(basic_list_workflows<Storage> const& query, Done done) const {
-        return list<Storage>(query, {}, std::move(done));
-    }
-    template <class Storage = owned, completion<basic_workflow_list<Storage>> Done> auto list(Done done) const {
-        return list<Storage>({}, {}, std::move(done));
+    template <class Storage = owned, class Request = basic_list_workflows<Storage>, class Options = call_options, class... Done>
+    auto list(Request&& request = {}, Options&& options = {}, Done&&... done) const {
+        return core_->template run<workflows_table::list<Storage>>({}, std::forward<Request>(request), std::forward<Options>(options), std::forward<Done>(done)...);
     }
 
     /// One workflow.
-    template <class Storage = owned, class... Done>
-    auto get(std::string_view id, basic_get_workflow<Storage> const& query = {}, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::get<Storage>>({id}, query, options, std::move(done)...);
-    }
-    template <class Storage = owned, completion<basic_workflow<Storage>> Done>
-    auto get(std::string_view id, basic_get_workflow<Storage> const& query, Done done) const {
-        return get<Storage>(id, query, {}, std::move(done));
-    }
-    template <class Storage = owned, completion<basic_workflow<Storage>> Done> auto get(std::string_view id, Done done) const {
-        return get<Storage>(id, {}, {}, std::move(done));
+    template <class Storage = owned, class Request = basic_get_workflow<Storage>, class Options = call_options, class... Done>
+    auto get(std::string_view id, Request&& request = {}, Options&& options = {}, Done&&... done) const {
+        return core_->template run<workflows_table::get<Storage>>({id}, std::forward<Request>(request), std::forward<Options>(options), std::forward<Done>(done)...);
     }
 
     /// Deletes a workflow.
-    template <class... Done> auto remove(std::string_view id, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::remove>({id}, nothing{}, options, std::move(done)...);
+    template <class Storage = owned, class Options = call_options, class... Done>
+    auto remove(std::string_view id, Options&& options = {}, Done&&... done) const {
+        return core_->template run<workflows_table::remove>({id}, nothing{}, std::forward<Options>(options), std::forward<Done>(done)...);
     }
-    template <completion<void> Done> auto remove(std::string_view id, Done done) const { return remove(id, {}, std::move(done)); }
 
     /// Copies a workflow into another environment; gives the copy.
-    template <class Storage = owned, class... Done>
-    auto sync(std::string_view id, basic_sync_workflow<Storage> const& request, call_options const& options = {}, Done... done) const {
-        return core_->template run<workflows_table::sync<Storage>>({id}, request, options, std::move(done)...);
-    }
-    template <class Storage = owned, completion<basic_workflow<Storage>> Done>
-    auto sync(std::string_view id, basic_sync_workflow<Storage> const& request, Done done) const {
-        return sync<Storage>(id, request, {}, std::move(done));
+    template <class Storage = owned, class Request = basic_sync_workflow<Storage>, class Options = call_options, class... Done>
+    auto sync(std::string_view id, Request&& request, Options&& options = {}, Done&&... done) const {
+        return core_->template run<workflows_table::sync<Storage>>({id}, std::forward<Request>(request), std::forward<Options>(options), std::forward<Done>(done)...);
     }
 
     /// All workflows that match, page by page as they are asked for; `limit` is the size of a page. See list_cursor.

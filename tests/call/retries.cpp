@@ -7,6 +7,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
+#include <limits>
+#include <stdexcept>
 #include <string>
 
 using namespace novu;
@@ -299,6 +301,10 @@ TEST_CASE("what the server said last is not lost where the call ends otherwise")
     CHECK(no_key.error().kind == error_kind::invalid_request);
     CHECK(no_key.error().message() == "invalid request (status 503): \"last words\"; there is no secret key: secret_key_provider gave none");
     CHECK(no_key.error().sent);
+#if defined(__cpp_exceptions)
+    g.options.secret_key_provider = []() -> std::string { throw std::runtime_error{"the vault is sealed"}; };
+    CHECK(g.list().error().message() == "invalid request, nothing was sent; there is no secret key: secret_key_provider threw");
+#endif
     over_clock h;
     h.transport.fail(std::errc::connection_refused, false);
     h.options.retries.max_attempts = 1;
@@ -324,6 +330,16 @@ TEST_CASE("a secret that a server sends back is in no error; events have no body
     CHECK(!shown.headers.contains("x-key"));
     f.transport.answer(200, R"("sk_live_do_not_print")");
     CHECK(f.list().error().body == R"("[secret key]")");
+    f.transport.answer(401, R"({"statusCode":401,"timestamp":"t","path":"/","message":"bad key sk_live\u005fdo_not_print"})");
+    CHECK(f.list().error().dto()->message == "bad key [secret key]");
+}
+
+TEST_CASE("a message is one line of bounded length, whatever the server sent") {
+    over_clock f;
+    f.transport.answer(200, R"({"workflows":[],"totalCount":0,"a\nFAKE LOG":)" + std::string(200, '[') + std::string(200, ']') + "}");
+    f.transport.answer(200, R"({"workflows":[],"totalCount":0,")" + std::string(100'000, 'a') + R"(":)" + std::string(200, '[') + std::string(200, ']') + "}");
+    CHECK(f.list().error().message().find("a FAKE LOG: too many levels") != std::string::npos);
+    CHECK(f.list().error().message().size() < 2000);
 }
 
 TEST_CASE("an event of a call that is refused says which") {
@@ -347,6 +363,10 @@ TEST_CASE("what cannot be sent is refused before anything is") {
     CHECK(g.list({.server = "ftp://x"}).error().kind == error_kind::invalid_request);
     CHECK(g.list({.headers = {{"a b", "x"}}}).error().kind == error_kind::invalid_request);
     CHECK(g.list({.headers = {{"a", "x\ny"}}}).error().kind == error_kind::invalid_request);
+    for (double bad : {-1.5, std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity()}) {
+        g.options.retries.exponent = bad;
+        CHECK(g.list().error().message() == "invalid request, nothing was sent; exponent is negative, or no finite number");
+    }
     CHECK(g.transport.requests.empty());
 }
 

@@ -123,6 +123,8 @@ void every_outcome(watched& w) {
     w.answer(503, key), w.options.retries.resend_posts = false, w.create(), w.options.retries.resend_posts = true;
     w.answer(422, R"({"statusCode":422,"timestamp":"t","path":"/","errors":{")" + key + R"(":{"messages":["no )" + key + R"("],"value":")" + key + R"("}}})"), w.create();
     w.answer(422, '"' + key + '"'), w.create();
+    w.answer(401, R"({"statusCode":401,"timestamp":"t","path":"/","message":"bad \u0073k_live_do\u005fnot_print"})"), w.list(); // spelled with escapes
+    w.answer(422, R"({"statusCode":422,"timestamp":"t","path":"\/","errors":{"sk_live\u005fdo_not_print":{"messages":["\u0073k_live_do_not_print"]}}})"), w.create();
     // no answer that can be used
     w.answer(302, key, {{"Location", "https://elsewhere.example/?key=" + key}}), w.list();
     w.answer(200, key, {{"content-type", "text/" + key}}), w.list();
@@ -134,6 +136,9 @@ void every_outcome(watched& w) {
     w.transport.fail(std::errc::connection_refused, false), w.list({.retries = retry_policy::none()});
     w.transport.fail(std::errc::connection_reset), w.list({.retries = retry_policy::none()});
     w.transport.answer(200, key, watched::echo()).after(31s), w.list({.retries = retry_policy::none()});
+    error told = transport_error(std::make_error_code(std::errc::connection_reset), true);
+    told.note = "while sending Authorization: ApiKey " + key;
+    w.transport.fail(told), w.list({.retries = retry_policy::none()});
     stop_source stop;
     w.answer(503, key), w.transport.meanwhile([&] { stop.request_stop(); }), w.list({.stop = stop.get_token()});
     // refused here

@@ -166,6 +166,7 @@ TEST_CASE("a callback call that is stopped ends at once, wherever it is, and is 
     during.request_stop();
     REQUIRE(o.results.size() == 2);
     CHECK(o.results[1].error().sent);
+    CHECK(o.results[1].error().attempts.size() == 1); // the one under way
     kept(answer_of(page));
     o.world.on_send = [&](http::request const&, loop::done d) { d(http::response{.status = 503}); };
     o.client.workflows.list({}, {.stop = between.get_token()}, o.keep());

@@ -16,8 +16,13 @@
 #include <novu/http/response.hpp>
 #include <novu/version.hpp>
 
+#include <boost/core/no_exceptions_support.hpp>
+
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <exception>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -87,6 +92,7 @@ public:
 
     /// What to do now. While an exchange is under way: to wait for its deadline, when it counts as timed out.
     call_action poll(time_point now) {
+        now_ = now;
         if (!started_) started_ = now;
         if (state_ != state::done && plan_.options.stop.stop_requested()) cancel();
         switch (state_) {
@@ -148,6 +154,7 @@ public:
     /// The exchange gave none.
     void failed(error e, time_point now) {
         if (state_ != state::sending) return;
+        redact(e.note);
         sent_ = sent_ || e.sent;
         note_attempt({.cause = e.cause}, now, nullptr);
         if (e.kind == error_kind::cancelled) return finish(std::move(e), stop_reason::cancelled);
@@ -161,6 +168,8 @@ public:
     /// The same with another reason.
     void give_up(error e) {
         if (state_ == state::done) return;
+        redact(e.note);
+        if (state_ == state::sending) note_attempt({.cause = e.cause}, now_, nullptr);
         stop_reason const why = e.kind == error_kind::cancelled ? stop_reason::cancelled : stop_reason::permanent;
         if (last_) { // what was said so far is not lost
             e.status = last_->status;
@@ -229,6 +238,7 @@ private:
         for (auto const& [name, duration] : {std::pair{"timeout", timeout()}, {"total_timeout", total_timeout()}, {"max_elapsed_time", policy().max_elapsed_time},
                                              {"initial_interval", policy().initial_interval}, {"max_interval", policy().max_interval}})
             if (duration.count() < 0) return invalid_request(std::string{name} + " is negative");
+        if (!std::isfinite(policy().exponent) || policy().exponent < 0) return invalid_request("exponent is negative, or no finite number");
         if (!client().secret_key_provider && trimmed(client().secret_key).empty())
             return invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY");
         if (!plan_.options.idempotency_key) append_random_key(buffers().random_key);
@@ -297,9 +307,16 @@ private:
         for (http::field f : headers) out.add(f.name, redacted(f.value));
         return out;
     }
+    void redact(std::string& text) const {
+        if (!text.empty()) text = redacted(text);
+    }
     void redact(http::response& response) const {
-        response.body = redacted(response.body);
+        redact(response.body);
         response.headers = redacted(response.headers);
+        if (response.body.find('\\') == response.body.npos) return;
+        auto const document = json::read<boost::json::value>(response.body); // the secret may be spelled with escapes
+        std::string const plain = document ? json::write(*document).value_or("") : "";
+        if (std::string clean = redacted(plain); clean != plain) response.body = std::move(clean);
     }
     void append_random_key(std::string& key) const {
         for (int half = 0; half != 2; ++half) {
@@ -333,10 +350,16 @@ private:
             return {call_action::done};
         }
         std::string given;
-        if (client().secret_key_provider) given = client().secret_key_provider();
+        std::string_view gave = "gave none";
+        BOOST_TRY {
+            if (client().secret_key_provider) given = client().secret_key_provider();
+        }
+        BOOST_CATCH(std::exception const&) { gave = "threw"; }
+        BOOST_CATCH_END
         std::string_view const secret = trimmed(client().secret_key_provider ? given : client().secret_key);
         if (secret.empty() || !http::is_header_value(secret)) {
-            give_up(invalid_request(secret.empty() ? "there is no secret key: secret_key_provider gave none" : "the secret key has a character that no header can carry"));
+            give_up(invalid_request(secret.empty() ? "there is no secret key: secret_key_provider " + std::string{gave}
+                                                   : "the secret key has a character that no header can carry"));
             return {call_action::done};
         }
         call_buffers& b = buffers();
@@ -435,7 +458,7 @@ private:
     bool sent_{false}, replayed_{false};
     state state_{state::ready};
     std::optional<time_point> started_{};
-    time_point sent_at_{}, deadline_{}, wake_{};
+    time_point now_{}, sent_at_{}, deadline_{}, wake_{}; // now_: of the last poll
     std::chrono::milliseconds waited_{0};
     std::unique_ptr<error> last_{}, error_{};
     http::response response_{};

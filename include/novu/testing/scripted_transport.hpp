@@ -49,7 +49,8 @@ public:
         return step({.outcome = http::response{status, std::move(headers), std::move(body)}});
     }
     /// The next exchange fails. `sent`: the request may have reached the server.
-    scripted_transport& fail(std::error_code cause, bool sent = true) { return step({.outcome = failure{transport_error(cause, sent)}}); }
+    scripted_transport& fail(error e) { return step({.outcome = failure{std::move(e)}}); }
+    scripted_transport& fail(std::error_code cause, bool sent = true) { return fail(transport_error(cause, sent)); }
     scripted_transport& fail(std::errc cause, bool sent = true) { return fail(std::make_error_code(cause), sent); }
     /// The exchange scripted last takes this long; a time-out where the request allows less.
     scripted_transport& after(std::chrono::milliseconds delay) {
