@@ -13,18 +13,18 @@ while read -r operation body most; do
     sh "$(dirname "$0")/../benchmarks/instructions.sh" "$program" "$operation" "$body" | awk -v most="$most" '
         { print $0 ", was " most; if ($5 > most * 1.1) { print "TOO MANY"; failed = 1 } } END { exit failed }'
 done <<END
-encode list 4.8
-encode create 3.3
-encode escapes 6.3
-encode megabyte 2.7
-owned list 18.0
+encode list 4.7
+encode create 3.0
+encode escapes 5.8
+encode megabyte 2.2
+owned list 18.3
 owned create 11.7
 owned escapes 16.8
 owned megabyte 3.6
-borrowed list 9.2
-borrowed create 9.3
+borrowed list 9.5
+borrowed create 9.5
 borrowed escapes 15.0
 borrowed megabyte 3.3
-pmr list 13.8
-pmr create 12.0
+pmr list 14.6
+pmr create 12.5
 END

@@ -155,58 +155,64 @@ inline bool write_number(output& out, double value) {
 
 /// What follows the backslash of an escaped character; `u` for those that are written as `\u00XX`.
 inline constexpr auto escapes = [] {
-    struct { char of[128]; } letters{};
-    for (int c = 0; c != 0x20; ++c) letters.of[c] = 'u';
+    struct { char of[128][2]; } pairs{};
+    for (char(&pair)[2] : pairs.of) pair[0] = '\\', pair[1] = 'u';
     for (auto [c, letter] : {std::pair{'"', '"'}, {'\\', '\\'}, {'\b', 'b'}, {'\f', 'f'}, {'\n', 'n'}, {'\r', 'r'}, {'\t', 't'}})
-        letters.of[static_cast<int>(c)] = letter;
-    return letters;
+        pairs.of[static_cast<int>(c)][1] = letter;
+    return pairs;
 }();
 
-/// What a character that a JSON string cannot hold as it is becomes.
+/// What an ASCII character that a JSON string cannot hold as it is becomes.
 constexpr char* put_escape(char* to, unsigned char c) {
-    char const letter = escapes.of[c];
-    *to++ = '\\';
-    *to++ = letter;
-    if (letter == 'u')
+    char const(&pair)[2] = escapes.of[c];
+    *to++ = pair[0];
+    *to++ = pair[1];
+    if (pair[1] == 'u')
         for (char digit : {'0', '0', "0123456789abcdef"[c >> 4], "0123456789abcdef"[c & 15]}) *to++ = digit;
     return to;
 }
 
 #if defined(__SSE2__)
 /// Copies what a string can hold as it is, from p to `to`, sixteen bytes at a time, as long as p is before `stop`; escapes
-/// the rest. Leaves less than sixteen bytes before `end`. False where it is no UTF-8.
+/// the rest, and copies what is behind it once more, to where that now goes. Leaves less than sixteen bytes before `end`.
+/// False where it is no UTF-8. Precondition: sixteen bytes or more.
 [[gnu::always_inline]] inline bool copy_blocks(char const*& from, char const* stop, char const* end, char*& out) noexcept {
+    auto const load = [](char const* p) { return _mm_loadu_si128(reinterpret_cast<__m128i const*>(p)); };
+    auto const store = [](char* to, __m128i block) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block); };
     char const* p = from;
     char* to = out;
-    bool good = true;
-    while (p < stop && end - p >= 16) {
-        __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
-        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
-        unsigned bits = special_bytes(block);
-        std::size_t i = 16;
-        while (bits != 0) {
-            i = static_cast<std::size_t>(std::countr_zero(bits));
+    for (char const* const last = end - stop < 16 ? end - 15 : stop; p < last;) {
+        __m128i const block = load(p);
+        store(to, block);
+        std::size_t next = 16;
+        for (unsigned bits = special_bytes(block); bits != 0;) {
+            auto const i = static_cast<std::size_t>(std::countr_zero(bits));
             auto const c = static_cast<unsigned char>(p[i]);
             if (c < 0x80) {
-                to = put_escape(to + i, c) - i - 1; // where p + i + 1 goes is to + i + 1
-                ++i;
-                break;
+                std::memcpy(to + i, escapes.of[c], 2);
+                if (escapes.of[c][1] == 'u' || end - p < 32) {
+                    to = put_escape(to + i, c) - i - 1; // where p + i + 1 goes is to + i + 1
+                    next = i + 1;
+                    break;
+                }
+                ++to;
+                store(to + i + 1, load(p + i + 1));
+                bits &= bits - 1;
+            } else {
+                std::size_t const behind = i + utf8_length(p + i, static_cast<std::size_t>(end - p) - i); // copied already
+                if (behind == i) return from = p + i, out = to + i, false;
+                if (behind > 16) {
+                    for (std::size_t k = 16; k < behind; ++k) to[k] = p[k]; // but what reaches into the next block
+                    next = behind;
+                    break;
+                }
+                bits = bits >> behind << behind;
             }
-            std::size_t const length = utf8_length(p + i, static_cast<std::size_t>(end - p) - i); // copied already
-            if (length == 0) {
-                good = false;
-                break;
-            }
-            for (std::size_t k = 16; k < i + length; ++k) to[k] = p[k]; // what reaches into the next block is not
-            i += length;
-            bits = i < 16 ? bits >> i << i : 0;
-            if (bits == 0 && i < 16) i = 16;
         }
-        p += i, to += i;
-        if (!good) break;
+        p += next, to += next;
     }
     from = p, out = to;
-    return good;
+    return true;
 }
 /// Copies up to fifteen bytes, if a string can hold them as they are.
 [[gnu::always_inline]] inline bool copy_rest(char const* p, std::size_t size, char* to) noexcept {
