@@ -59,6 +59,7 @@ struct asio_options {
 class asio_transport {
 public:
     template <class T> using task = boost::asio::awaitable<T>;
+    static constexpr bool delivers_pieces = true;
 
     explicit asio_transport(boost::asio::any_io_executor const& executor, asio_options const& options = {})
         : asio_transport{executor, options, detail::look_up_by(executor)} {}

@@ -49,6 +49,8 @@ struct beast_options {
 /// Allocations: per connection, and per exchange the response and its buffers.
 class beast_transport {
 public:
+    static constexpr bool delivers_pieces = true;
+
     beast_transport() : beast_transport{beast_options{}} {}
     explicit beast_transport(beast_options const& options) : beast_transport{options, detail::look_up_on_a_thread} {}
     /// With another way to find the addresses of a host.
