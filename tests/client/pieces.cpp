@@ -4,10 +4,12 @@
 #include "../workflows/large_list.hpp"
 
 #include <novu/novu.hpp>
+#include <novu/testing/virtual_clock.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory_resource>
@@ -39,6 +41,7 @@ struct delivering {
     std::size_t piece{8192};
     std::size_t exchanges{0}, offered{0}; // bytes of the last exchange
     bool had_sink{false}, begun{false};
+    testing::virtual_clock clock{};
 
     result<http::response> send(http::request const& q) {
         scripted const& step = script.at(exchanges++);
@@ -56,7 +59,7 @@ struct delivering {
         if (step.arrives < step.body.size()) return failure{transport_error(std::make_error_code(std::errc::connection_reset), true)};
         return out;
     }
-    void wait(std::chrono::milliseconds) {}
+    void wait(std::chrono::milliseconds time) { clock.advance(time); }
 };
 
 struct delivering_coroutine {
@@ -68,7 +71,7 @@ struct delivering_coroutine {
 };
 
 template <class Storage = owned> result<response<basic_workflow_list<Storage>>> list(delivering& over, call_options const& options = {}) {
-    client c{std::ref(over), {.secret_key = "sk_live_do_not_print"}};
+    client c{std::ref(over), {.secret_key = "sk_live_do_not_print", .clock = over.clock}};
     return c.workflows.list<Storage>({}, options);
 }
 

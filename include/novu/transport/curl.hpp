@@ -38,6 +38,8 @@ namespace novu {
 /// Allocations: per connection, and per exchange the response and what libcurl needs.
 class curl_transport {
 public:
+    static constexpr bool delivers_pieces = true;
+
     /// Reads the environment's certificates and ca_file; what is wrong with them is the error of each https exchange.
     explicit curl_transport(curl_options options = {}) : state_{std::make_unique<state>(std::move(options))} {}
 
