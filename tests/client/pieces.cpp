@@ -40,6 +40,7 @@ struct delivering {
     std::vector<scripted> script;
     std::size_t piece{8192};
     std::size_t exchanges{0}, offered{0}; // bytes of the last exchange
+    std::size_t sends_again{0};
     bool had_sink{false}, begun{false};
     testing::virtual_clock clock{};
 
@@ -47,6 +48,7 @@ struct delivering {
         scripted const& step = script.at(exchanges++);
         http::response out{step.status, {{"content-type", step.content_type}}};
         had_sink = q.sink;
+        if (sends_again && q.sink && q.sink->begin(out)) q.sink->take(step.body.substr(0, sends_again)); // as over a connection that then breaks
         begun = q.sink && !step.body.empty() && q.sink->begin(out);
         offered = 0;
         std::string_view left = std::string_view{step.body}.substr(0, step.arrives);
@@ -165,6 +167,13 @@ TEST_CASE("pieces: nothing of an attempt that broke off is left in the next one"
             CHECK(got->attempts == 3);
             CHECK((got->value == *json::read<workflow_list>(second)));
         }
+    for (std::size_t const before : {std::size_t{10}, std::size_t{100'000}}) {
+        delivering over{{{large}}};
+        over.sends_again = before;
+        auto got = list(over);
+        REQUIRE(got);
+        CHECK((got->value == *json::read<workflow_list>(large)));
+    }
     // One without a body, for which nothing begins.
     for (std::size_t const arrives : {std::size_t{500}, std::size_t{100'000}}) {
         delivering over{{{large, 200, "application/json", arrives}, {""}}};

@@ -9,7 +9,7 @@
 // (CURL_CA_BUNDLE, SSL_CERT_DIR, SSL_CERT_FILE) in place of the system's. A kept connection that the server closed before
 // any byte of an answer is replaced and the request sent once more, which is no attempt of the call. Redirects are not
 // followed, compression is not asked for, .netrc is not read, cookies are not kept, a URL's path is sent as it is. TLS
-// 1.2 or newer; the certificate's chain and host name are verified, always.
+// 1.2 or newer; the certificate's chain and host name are verified, always. Bodies are delivered in pieces.
 //
 // The transport does not call curl_global_init: the program should, before it starts threads. Where nobody did, the first
 // exchange does it by itself, which is safe with threads from libcurl 7.84 on. No signal is used; libcurl before 7.88 over

@@ -367,8 +367,7 @@ private:
             int const status = static_cast<int>(parser.get().result_int());
             if (status >= 100 && status < 200) continue;
             reusable_ = parser.get().keep_alive() && buffer_.size() == 0 && !unsent && !body.refused;
-            http::response out = head_of(parser.get());
-            out.body = std::move(body.text);
+            http::response out = body.answer ? std::move(*body.answer) : head_of(parser.get());
             co_return out;
         }
     }

@@ -14,7 +14,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
+#include <optional>
 #include <string_view>
 
 namespace novu::detail {
@@ -30,9 +30,9 @@ inline http::response head_of(boost::beast::http::header<false, boost::beast::ht
 struct delivered_body {
     struct value_type {
         http::body_sink* sink{nullptr};
-        bool begun{false};      // the sink takes it
-        bool refused{false};    // no longer; the parser ends with an error
-        std::string text{};     // else
+        std::optional<http::response> answer{}; // where it has a body, which is here unless the sink takes it
+        bool begun{false};                      // it does
+        bool refused{false};                    // no longer: the parser ends with an error
     };
     class reader {
     public:
@@ -41,15 +41,16 @@ struct delivered_body {
         /// The head is there, and a body follows.
         void init(boost::optional<std::uint64_t> const& length, boost::system::error_code& ec) {
             ec = {};
-            to_.begun = to_.sink && to_.sink->begin(head_of(head_));
-            if (length && !to_.begun) to_.text.reserve(static_cast<std::size_t>(*length)); // within the parser's limit
+            http::response& answer = to_.answer.emplace(head_of(head_));
+            to_.begun = to_.sink && to_.sink->begin(answer);
+            if (length && !to_.begun) answer.body.reserve(static_cast<std::size_t>(*length)); // within the parser's limit
         }
         template <class Buffers> std::size_t put(Buffers const& pieces, boost::system::error_code& ec) {
             ec = {};
             std::size_t size = 0;
             for (auto const b : boost::beast::buffers_range_ref(pieces)) {
                 std::string_view const piece{static_cast<char const*>(b.data()), b.size()};
-                if (!to_.begun) to_.text.append(piece);
+                if (!to_.begun) to_.answer->body.append(piece);
                 else if (to_.refused = !to_.sink->take(piece); to_.refused) return ec = boost::asio::error::operation_aborted, size;
                 size += piece.size();
             }
