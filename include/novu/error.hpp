@@ -64,7 +64,7 @@ struct error {
     int status{0};                          ///< of the last answer; 0: none
     std::error_code cause{};
     http::headers headers{};                ///< of the last answer
-    std::string body{};                     ///< of the last answer, as it came
+    std::string body{};                     ///< of the last answer, as it came; of one that was decoded as it arrived, the piece that came last
     std::vector<attempt> attempts{};
     stop_reason stopped{stop_reason::permanent};
     std::string note{};                     ///< the library's own words: what is wrong, what to do

@@ -267,6 +267,20 @@ TEST_CASE("found: what a synchronous transport does wrong") {
                   if (r && r->body.size() > 65536) r->body.resize(65536);
                   return r;
               }},
+             {"answer: in pieces, to a sink that takes them or refuses", "beside what the sink took: expected \"\", got", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  if (r && q.sink) r->body = "twice";
+                  return r;
+              }},
+             {"answer: in pieces, to a sink that takes them or refuses", "an exchange whose sink refuses: expected success, got", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  if (r && q.sink && !q.sink->take({})) r = failure{transport_error(std::make_error_code(std::errc::io_error), true)};
+                  return r;
+              }},
+             {"call: a large answer, behind one that broke off", "expected 2 attempts, got 1", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  return r ? std::move(r) : good.send(q);
+              }},
              {"answer: bytes of every value", "expected status 200 with the body", [](beast_transport& good, http::request const& q) {
                   auto r = good.send(q);
                   if (r) r->body.resize(std::strlen(r->body.c_str()));

@@ -6,6 +6,7 @@
 //   manual        the program is the loop         gives call<T>
 #pragma once
 
+#include <novu/call/body_decoder.hpp>
 #include <novu/call/machine.hpp>
 #include <novu/response.hpp>
 #include <novu/transport/concepts.hpp>
@@ -28,8 +29,8 @@
 
 namespace novu::detail {
 
-/// What a call that is done gives: the decoded value, or the error.
-template <class T> result<response<T>> conclude(call_machine& call) {
+/// What a call that is done gives: the decoded value, or the error. `pieces` may have read the body as it came.
+template <class T, class Pieces = whole_body> result<response<T>> conclude(call_machine& call, [[maybe_unused]] Pieces* pieces = nullptr) {
     auto const give_up = [&](error e) -> result<response<T>> {
         call.finished(&e);
         return failure{std::move(e)};
@@ -42,22 +43,25 @@ template <class T> result<response<T>> conclude(call_machine& call) {
     out.attempts = attempts;
     out.replayed = call.replayed();
     if constexpr (!std::is_void_v<T>) {
-        constexpr json::read_options options{.envelope = "data"};
         std::string* body = &raw->body;
+        bool read_in_pieces = false;
+        if constexpr (std::is_same_v<Pieces, body_decoder<T>>) read_in_pieces = pieces->has_read();
         auto value = [&] {
+            if constexpr (std::is_same_v<Pieces, body_decoder<T>>)
+                if (read_in_pieces) return pieces->finish();
             if constexpr (is_borrowed<T>) {
                 borrowed_source& source = out.source.make();
                 source.body = std::move(raw->body);
-                return json::read<T>(*(body = &source.body), source.text, options);
+                return json::read<T>(*(body = &source.body), source.text, answer_options);
             } else if constexpr (json::detail::uses_memory<T>()) {
-                return json::read<T>(*body, call.memory(), options);
+                return json::read<T>(*body, call.memory(), answer_options);
             } else {
-                return json::read<T>(*body, options);
+                return json::read<T>(*body, answer_options);
             }
         }();
         if (!value) {
             if (body != &raw->body) raw->body = std::move(*body);
-            return give_up(call.undecodable(std::move(*raw), value.error().message()));
+            return give_up(call.undecodable(std::move(*raw), value.error().message(), read_in_pieces));
         }
         json::detail::replace(out.value, std::move(*value)); // assigning would copy what is in other memory
     }
@@ -101,11 +105,12 @@ inline void threw(call_machine& call, call_action const& next) {
 }
 
 template <class T, sync_transport Transport> result<response<T>> drive(Transport& transport, call_machine call) {
+    body_of<T, Transport> body{call};
     for (;;) {
         call_action const next = call.poll(call.client().clock.steady());
-        if (next.kind == call_action::done) return conclude<T>(call);
+        if (next.kind == call_action::done) return conclude<T>(call, &body);
         BOOST_TRY {
-            if (next.kind == call_action::send) answer(call, transport.send(*next.request));
+            if (next.kind == call_action::send) answer(call, body.completed(transport.send(*next.request)));
             else wait_for(transport, left(next, call), call.stop());
         }
         BOOST_CATCH(std::exception const&) { threw(call, next); }
@@ -123,9 +128,10 @@ template <class Transport> auto start_wait(Transport& transport, call_action con
 /// is made: a call in flight keeps nothing alive, and ends as cancelled where its client is gone.
 template <class T, async_transport Transport>
 typename Transport::template task<result<response<T>>> drive(std::weak_ptr<Transport> client, call_machine call) {
+    body_of<T, Transport> body{call};
     for (;;) {
         call_action const next = call.poll(call.client().clock.steady());
-        if (next.kind == call_action::done) co_return conclude<T>(call);
+        if (next.kind == call_action::done) co_return conclude<T>(call, &body);
         std::shared_ptr<Transport> transport = client.lock();
         if (!transport) {
             call.cancel();
@@ -136,7 +142,7 @@ typename Transport::template task<result<response<T>>> drive(std::weak_ptr<Trans
                 auto sent = transport->send(*next.request);
                 transport.reset();
                 result<http::response> came = co_await std::move(sent);
-                answer(call, std::move(came));
+                answer(call, body.completed(std::move(came)));
             } else {
                 auto waiting = start_wait(*transport, next, call);
                 transport.reset();

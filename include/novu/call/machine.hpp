@@ -90,6 +90,13 @@ public:
         if (auto refused = prepare()) finish(std::move(*refused));
     }
 
+    /// Where transports that deliver pieces put the bodies that come from now on. Lives until the call is done.
+    void deliver_to(http::body_sink* sink) noexcept { sink_ = sink; }
+    /// Whether an answer with that head is the operation's success, if its body can be decoded.
+    [[nodiscard]] bool succeeds(http::response const& head) const {
+        return head.status == plan_.success && (plan_.success == 204 || is_json(head.headers.get("content-type").value_or("application/json")));
+    }
+
     /// What to do now. While an exchange is under way: to wait for its deadline, when it counts as timed out.
     call_action poll(time_point now) {
         now_ = now;
@@ -119,12 +126,10 @@ public:
         sent_ = true;
         note_attempt({.status = response.status}, now, &response.headers);
         bool const replayed = is_replayed(response.headers);
-        if (response.status == plan_.success) {
-            if (plan_.success == 204 || is_json(response.headers.get("content-type").value_or("application/json"))) {
-                response_ = std::move(response);
-                replayed_ = replayed;
-                return finish();
-            }
+        if (succeeds(response)) {
+            response_ = std::move(response);
+            replayed_ = replayed;
+            return finish();
         }
         redact(response);
         error e;
@@ -190,9 +195,11 @@ public:
         if (error_) return failure{std::move(*error_)};
         return std::move(response_);
     }
-    /// The error of a response that turns out to be undecodable, with all that is known of the call.
-    error undecodable(http::response&& response, std::string_view why) {
+    /// The error of a response that turns out to be undecodable, with all that is known of the call. `is_piece`: the
+    /// body is a piece of it.
+    error undecodable(http::response&& response, std::string_view why, bool is_piece) {
         redact(response);
+        if (is_piece) redact_ends(response.body);
         error e;
         e.kind = error_kind::undecodable;
         e.status = response.status;
@@ -200,6 +207,7 @@ public:
         e.body = std::move(response.body);
         e.sent = true;
         e.note = redacted(why);
+        if (is_piece) add_note(e, "it was decoded as it arrived, and the body kept is the piece that came last");
         e.attempts = std::move(buffers().attempts);
         return e;
     }
@@ -288,19 +296,31 @@ private:
         if (key == "ApiKey" || key.starts_with("ApiKey ")) key.remove_prefix(6), trim();
         return key;
     }
-    /// What a server sent back without the secret, unless that is so short that it may stand there for itself.
-    [[nodiscard]] std::string redacted(std::string_view text) const {
+    /// The secret that the last attempt sent; empty where it is so short that it may stand anywhere for itself.
+    [[nodiscard]] std::string_view sent_secret() const {
         std::string_view secret;
         for (http::field h : buffers().fields)
             if (http::iequals(h.name, "authorization")) {
                 secret = trimmed(h.value);
                 if (h.value.data() != buffers().authorization.data()) secret.remove_prefix(secret.rfind(' ') + 1); // behind the caller's own scheme
             }
+        return secret.size() < shortest_secret ? std::string_view{} : secret;
+    }
+    /// What a server sent back without the secret.
+    [[nodiscard]] std::string redacted(std::string_view text) const {
+        std::string_view const secret = sent_secret();
         std::string out{text};
-        if (secret.size() < 8) return out;
-        constexpr std::string_view instead = "[secret key]";
-        for (std::size_t at = 0; (at = out.find(secret, at)) != out.npos; at += instead.size()) out.replace(at, secret.size(), instead);
+        if (secret.empty()) return out;
+        for (std::size_t at = 0; (at = out.find(secret, at)) != out.npos; at += instead_of_secret.size()) out.replace(at, secret.size(), instead_of_secret);
         return out;
+    }
+    /// Of a piece of what a server sent back, the parts of the secret that it may begin and end with.
+    void redact_ends(std::string& piece) const {
+        std::string_view const secret = sent_secret();
+        for (std::size_t n = secret.size(); n-- > shortest_secret;)
+            if (piece.starts_with(secret.substr(secret.size() - n))) piece.replace(0, n, instead_of_secret);
+        for (std::size_t n = secret.size(); n-- > shortest_secret;)
+            if (piece.ends_with(secret.substr(0, n))) piece.replace(piece.size() - n, n, instead_of_secret);
     }
     [[nodiscard]] http::headers redacted(http::headers const& headers) const {
         http::headers out;
@@ -343,6 +363,9 @@ private:
         return out;
     }
 
+    static constexpr std::size_t shortest_secret = 8;
+    static constexpr std::string_view instead_of_secret = "[secret key]";
+
     call_action begin_attempt(time_point now) {
         bool const late = attempts() != 0 && max_elapsed_time().count() != 0 && now > *started_ + max_elapsed_time();
         if (late || (total_timeout().count() != 0 && now >= *started_ + total_timeout())) {
@@ -370,7 +393,7 @@ private:
             auto const left = ceil(*started_ + total_timeout() - now);
             if (limit.count() == 0 || left < limit) limit = left;
         }
-        b.request = {plan_.method, b.url, b.fields, b.body(), limit, plan_.options.stop};
+        b.request = {plan_.method, b.url, b.fields, b.body(), limit, plan_.options.stop, sink_};
         deadline_ = limit.count() != 0 ? now + limit : (time_point::max)();
         sent_at_ = now;
         state_ = state::sending;
@@ -454,6 +477,7 @@ private:
 
     call_plan plan_;
     std::shared_ptr<call_shared const> client_;
+    http::body_sink* sink_{nullptr};
     std::vector<buffers_ptr> abandoned_{}; // of exchanges that timed out here, but perhaps not in the transport
     bool sent_{false}, replayed_{false};
     state state_{state::ready};

@@ -1,6 +1,7 @@
 // What a transport is given for one exchange: views of everything to send, and how long it may take.
 #pragma once
 
+#include <novu/http/body_sink.hpp>
 #include <novu/http/headers.hpp>
 #include <novu/http/url.hpp>
 #include <novu/stop_token.hpp>
@@ -35,6 +36,7 @@ struct request {
     std::string_view body{};                    ///< empty: none
     std::chrono::milliseconds timeout{};        ///< of this exchange, connecting included; zero: none
     stop_token stop{};                          ///< ends the exchange early where the transport can
+    body_sink* sink{nullptr};                   ///< takes the answer's body as it arrives, where the transport delivers pieces; null: none wanted
 
     [[nodiscard]] constexpr std::string_view scheme() const noexcept { return url_view{url}.scheme(); }
     [[nodiscard]] constexpr std::string_view host() const noexcept { return url_view{url}.host(); }

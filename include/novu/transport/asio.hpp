@@ -11,8 +11,8 @@
 // Connections are kept and shared: as many to a host as the options allow, and calls beyond that wait for one in the
 // order they came. One that the server closed meanwhile, before any byte of an answer, is replaced and the request sent
 // once more, which is no attempt of the call. Redirects are not followed, compression is not asked for. TLS 1.2 or
-// newer, sessions resumed; the certificate's chain and host name are verified, always. Link OpenSSL (-lssl -lcrypto)
-// and the threads library.
+// newer, sessions resumed; the certificate's chain and host name are verified, always. Bodies are delivered in pieces.
+// Link OpenSSL (-lssl -lcrypto) and the threads library.
 #pragma once
 
 #if !defined(__cpp_exceptions)
@@ -59,6 +59,7 @@ struct asio_options {
 class asio_transport {
 public:
     template <class T> using task = boost::asio::awaitable<T>;
+    static constexpr bool delivers_pieces = true;
 
     explicit asio_transport(boost::asio::any_io_executor const& executor, asio_options const& options = {})
         : asio_transport{executor, options, detail::look_up_by(executor)} {}

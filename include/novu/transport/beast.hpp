@@ -7,6 +7,7 @@
 // replaced and the request sent once more, which is no attempt of the call. Redirects are not followed, compression is
 // not asked for. TLS 1.2 or newer; the certificate's chain and host name are verified, always. A host name is looked up on
 // a thread, since getaddrinfo cannot be interrupted; it is left behind, and ends by itself, when the answer comes too late.
+// Bodies are delivered in pieces.
 // Link OpenSSL (-lssl -lcrypto) and the threads library.
 #pragma once
 
@@ -49,6 +50,8 @@ struct beast_options {
 /// Allocations: per connection, and per exchange the response and its buffers.
 class beast_transport {
 public:
+    static constexpr bool delivers_pieces = true;
+
     beast_transport() : beast_transport{beast_options{}} {}
     explicit beast_transport(beast_options const& options) : beast_transport{options, detail::look_up_on_a_thread} {}
     /// With another way to find the addresses of a host.

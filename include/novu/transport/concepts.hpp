@@ -21,6 +21,11 @@
 // A wait that takes a stop token ends early when that asks; without one, a synchronous or coroutine wait is cut into
 // slices of 50 ms where a call can be stopped, and a callback wait that is over too late is not looked at. A coroutine
 // wait may give task<result<void>>: an error ends the call, as the runtime's own cancellation does.
+//
+// A synchronous or coroutine transport that can give a body out as it arrives says
+//     static constexpr bool delivers_pieces = true;
+// and then, where q.sink is set and wants it, gives it there (http/body_sink.hpp): a large answer is decoded while it
+// arrives and never held whole. One that does not say so need not look at q.sink.
 #pragma once
 
 #include <novu/error.hpp>
@@ -62,6 +67,8 @@ concept has_callback_wait = has_stoppable_callback_wait<T> || requires(T& t, std
 template <class T>
 concept waits_with_result = requires(T& t, std::chrono::milliseconds d) { { t.wait(d) } -> std::same_as<typename T::template task<result<void>>>; } ||
                             requires(T& t, std::chrono::milliseconds d, stop_token s) { { t.wait(d, s) } -> std::same_as<typename T::template task<result<void>>>; };
+template <class T>
+concept delivers_pieces = requires { requires T::delivers_pieces; };
 } // namespace detail
 
 template <class T>

@@ -9,7 +9,7 @@
 // (CURL_CA_BUNDLE, SSL_CERT_DIR, SSL_CERT_FILE) in place of the system's. A kept connection that the server closed before
 // any byte of an answer is replaced and the request sent once more, which is no attempt of the call. Redirects are not
 // followed, compression is not asked for, .netrc is not read, cookies are not kept, a URL's path is sent as it is. TLS
-// 1.2 or newer; the certificate's chain and host name are verified, always.
+// 1.2 or newer; the certificate's chain and host name are verified, always. Bodies are delivered in pieces.
 //
 // The transport does not call curl_global_init: the program should, before it starts threads. Where nobody did, the first
 // exchange does it by itself, which is safe with threads from libcurl 7.84 on. No signal is used; libcurl before 7.88 over
@@ -38,6 +38,8 @@ namespace novu {
 /// Allocations: per connection, and per exchange the response and what libcurl needs.
 class curl_transport {
 public:
+    static constexpr bool delivers_pieces = true;
+
     /// Reads the environment's certificates and ca_file; what is wrong with them is the error of each https exchange.
     explicit curl_transport(curl_options options = {}) : state_{std::make_unique<state>(std::move(options))} {}
 

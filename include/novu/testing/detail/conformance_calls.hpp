@@ -172,6 +172,26 @@ inline void tried_again(trial& t) {
     if (t.worked("a connection that breaks, then an answer", page))
         t.expect(page->attempts == 2, "a connection that breaks, then an answer: expected 2 attempts, got " + std::to_string(page->attempts));
 }
+/// As large as bodies are not collected, where the transport delivers pieces.
+inline void large_answer(trial& t) {
+    if (std::size_t const most = t.options.max_response_size; most != 0 && most < 300'000) return t.skip("conformance_options::max_response_size is below 300,000");
+    auto const page = [](std::size_t n, std::string_view name) {
+        std::string out = R"({"workflows":[)";
+        for (std::size_t i = 0; i != n; ++i)
+            out.append(i == 0 ? "" : ",").append(R"({"name":")").append(name).append(R"(","updatedAt":"t","createdAt":"t","_id":"i","workflowId":"w","slug":"s","status":"ACTIVE","origin":"external","stepTypeOverviews":[],"steps":[]})");
+        return ok(out + R"(],"totalCount":)" + std::to_string(n) + "}", "Content-Type: application/json\r\n");
+    };
+    auto server = t.server({closes_after(page(1600, "first").substr(0, 150'000)), answers({page(1500, "second")})});
+    call_options options = t.call(server.url());
+    options.timeout = options.total_timeout = 5 * t.soon();
+    options.retries = retry_policy{.initial_interval = 1ms, .max_interval = 5ms};
+    auto const got = t.over.list({}, options);
+    if (!t.worked("a list that breaks off, then another", got)) return;
+    t.expect(got->attempts == 2, "a list that breaks off, then another: expected 2 attempts, got " + std::to_string(got->attempts));
+    bool right = got->value.workflows.size() == 1500;
+    for (workflow_summary const& each : got->value.workflows) right = right && each.name == "second";
+    t.expect(right, "a list that breaks off, then another: expected the 1500 workflows of the other, got " + std::to_string(got->value.workflows.size()) + ", or such of the first");
+}
 inline void stop_between_attempts(trial& t) {
     fixed_answer down{{503, {{"retry-after", "20"}}, "down"}};
     serve server{down};

@@ -4,7 +4,9 @@
 #include <novu/testing/detail/conformance_trial.hpp>
 #include <novu/testing/serve.hpp>
 
+#include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <iterator>
 #include <string>
 #include <string_view>
@@ -219,20 +221,62 @@ inline void huge_headers(trial& t) {
                 return void(t.expect(false, what + ": expected each whole or a failure, got one of " + std::to_string(value.value_or("").size()) + " bytes"));
     }
 }
+inline std::string in_chunks(std::string_view body, std::size_t each) {
+    std::string out = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (; !body.empty(); body.remove_prefix((std::min)(each, body.size()))) {
+        std::string_view const part = body.substr(0, each);
+        char size[20];
+        out.append(size, std::to_chars(size, std::end(size), part.size(), 16).ptr).append("\r\n").append(part).append("\r\n");
+    }
+    return out + "0\r\n\r\n";
+}
+struct collecting_sink final : http::body_sink {
+    std::string body{};
+    std::size_t up_to{std::string::npos}; // and refuses what is beyond
+    int status{0};                        // 0: it has not begun
+    bool begin(http::response const& head) noexcept override { return status = head.status, body.clear(), true; }
+    bool take(std::string_view piece) noexcept override { return body.append(piece).size() <= up_to; }
+};
+/// A transport may give the body whole all the same; of the kinds whose exchanges may be abandoned, the library asks none.
+inline void in_pieces(trial& t) {
+    std::size_t const most = t.options.max_response_size, size = most != 0 && most < 300'000 ? most : 300'000;
+    std::string body;
+    while (body.size() < size) body += std::to_string(body.size()) + '\n';
+    body.resize(size);
+    bool const asks = t.over.kind() == "synchronous" || t.over.kind() == "coroutine";
+    auto const send = [&](std::string const& url, collecting_sink& sink) { return t.send({.url = url, .timeout = 5 * t.soon(), .sink = asks ? &sink : nullptr}); };
+    bool begun = false;
+    for (auto const& [what, bytes] : {std::pair{"of known length", ok(body)}, {"in small chunks", in_chunks(body, 7)}, {"in large chunks", in_chunks(body, 100'000)},
+                                      {"until the connection is closed", "HTTP/1.1 200 OK\r\n\r\n" + body}, {"behind early hints", "HTTP/1.1 103 Early Hints\r\n\r\n" + ok(body)}}) {
+        auto server = t.server({closes_after(bytes)});
+        collecting_sink sink;
+        auto got = send(server.url(), sink);
+        begun = begun || sink.status != 0;
+        if (got && sink.status != 0) {
+            t.expect(sink.status == 200, "a body " + std::string{what} + ": expected begin() with status 200, got " + std::to_string(sink.status));
+            t.expect_text("the answer's body beside what the sink took", "", got->body);
+            got->body = sink.body;
+        }
+        t.answered("a body " + std::string{what}, got, 200, body);
+    }
+    if (!begun) return t.remark("bodies are given whole");
+    auto server = t.server({answers({ok(body), ok("next")}), answers({ok("next")})});
+    collecting_sink sink;
+    sink.up_to = 1000;
+    auto const refused = send(server.url(), sink);
+    if (t.worked("an exchange whose sink refuses", refused)) t.expect(refused->status == 200, "an exchange whose sink refuses: expected status 200, got " + std::to_string(refused->status));
+    t.answered("the exchange behind it", t.get(server.url()), 200, "next");
+}
 inline void over_the_limit(trial& t) {
     std::size_t const most = t.options.max_response_size;
     if (most == 0) return t.skip("conformance_options::max_response_size is not set");
     std::string const fits(most, 'x'), over(most + 1, 'x');
-    auto chunk = [](std::string const& body) {
-        char size[20];
-        return "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string{size, std::to_chars(size, std::end(size), body.size(), 16).ptr} + "\r\n" + body + "\r\n0\r\n\r\n";
-    };
-    for (std::string const& bytes : {ok(fits), chunk(fits)}) {
+    for (std::string const& bytes : {ok(fits), in_chunks(fits, most)}) {
         auto server = t.server({answers({bytes})});
         auto const got = t.get(server.url(), 5 * t.soon());
         if (t.worked("a body of max_response_size", got)) t.expect(got->body == fits, "a body of max_response_size: expected it whole");
     }
-    for (std::string const& bytes : {ok(over), chunk(over), "HTTP/1.1 200 OK\r\n\r\n" + over}) {
+    for (std::string const& bytes : {ok(over), in_chunks(over, most + 1), "HTTP/1.1 200 OK\r\n\r\n" + over}) {
         auto server = t.server({closes_after(bytes)});
         t.failed("a body one byte over max_response_size", t.get(server.url(), 5 * t.soon()), error_kind::transport, true);
     }

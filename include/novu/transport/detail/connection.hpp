@@ -5,6 +5,7 @@
 #include <novu/error.hpp>
 #include <novu/http/request.hpp>
 #include <novu/http/response.hpp>
+#include <novu/transport/detail/delivered_body.hpp>
 #include <novu/transport/detail/exchange_errors.hpp>
 #include <novu/transport/detail/resolve.hpp>
 #include <novu/transport/detail/tls.hpp>
@@ -90,7 +91,7 @@ public:
         bound(until);
         if (is_open() && spoken_to()) close();
         if (is_open()) {
-            auto kept = exchange(q.body);
+            auto kept = exchange(q);
             result<http::response> answer = co_await std::move(kept);
             if (answer || answered_ || interrupted_ != interruption::none) co_return finish(std::move(answer));
             close();
@@ -98,7 +99,7 @@ public:
         auto opening = open(until);
         std::optional<error> failed = co_await std::move(opening);
         if (failed) co_return finish(failure{std::move(*failed)});
-        auto fresh = exchange(q.body);
+        auto fresh = exchange(q);
         result<http::response> answer = co_await std::move(fresh);
         if (tls_ && answer) shared_.tls.remember(tls_->native_handle(), key_);
         co_return finish(std::move(answer));
@@ -336,10 +337,10 @@ private:
     }
 
     /// Sends the request and reads the answer.
-    asio::awaitable<result<http::response>> exchange(std::string_view body) {
+    asio::awaitable<result<http::response>> exchange(http::request const& q) {
         stage_ = stage::sending;
         answered_ = reusable_ = false;
-        std::array<asio::const_buffer, 2> const bytes{asio::buffer(head_), asio::buffer(body)};
+        std::array<asio::const_buffer, 2> const bytes{asio::buffer(head_), asio::buffer(q.body)};
         boost::system::error_code ec;
         if (tls_) co_await asio::async_write(*tls_, bytes, token{asio::use_awaitable, ec});
         else co_await asio::async_write(socket_, bytes, token{asio::use_awaitable, ec});
@@ -347,7 +348,9 @@ private:
         boost::system::error_code const unsent = ec;
         if (unsent && interrupted_ != interruption::none) co_return failure{fail(unsent, {})};
         for (;;) { // past interim answers
-            beast::http::response_parser<beast::http::string_body> parser;
+            beast::http::response_parser<delivered_body> parser;
+            delivered_body::value_type& body = parser.get().body();
+            body.sink = q.sink;
             parser.body_limit(shared_.max_response_size);
             parser.header_limit(static_cast<std::uint32_t>(max_header_bytes));
             stage_ = stage::waiting;
@@ -360,13 +363,11 @@ private:
                 stage_ = stage::sending;
                 co_return failure{fail(unsent, "the connection broke")};
             }
-            if (ec) co_return failure{read_error(ec)};
+            if (ec && !body.refused) co_return failure{read_error(ec)};
             int const status = static_cast<int>(parser.get().result_int());
             if (status >= 100 && status < 200) continue;
-            reusable_ = parser.get().keep_alive() && buffer_.size() == 0 && !unsent;
-            auto message = parser.release();
-            http::response out{.status = status, .body = std::move(message.body())};
-            for (auto const& f : message) out.headers.add({f.name_string().data(), f.name_string().size()}, {f.value().data(), f.value().size()});
+            reusable_ = parser.get().keep_alive() && buffer_.size() == 0 && !unsent && !body.refused;
+            http::response out = body.answer ? std::move(*body.answer) : head_of(parser.get());
             co_return out;
         }
     }

@@ -66,6 +66,7 @@ public:
         until_.reset();
         if (q.timeout.count() != 0) until_ = clock::now() + q.timeout;
         body_size_ = q.body.size();
+        sink_ = q.sink;
 
         set(CURLOPT_URL, url_.c_str());
         set(CURLOPT_PIPEWAIT, secure() ? 1L : 0L); // whether the first connection is HTTP/2, which the others then share, its handshake tells; without TLS, its answer
@@ -93,14 +94,14 @@ public:
     /// Reads what came of it into `answer`.
     void end(CURLcode code) {
         on_stop.reset();
-        int const status = static_cast<int>(info<long>(CURLINFO_RESPONSE_CODE));
-        if (code == CURLE_OK && (in_head_ || status < 200)) code = CURLE_PARTIAL_FILE; // to libcurl a head may end with its connection
+        if (refused_) code = CURLE_OK; // the body is not wanted, and the connection closed
+        if (code == CURLE_OK && (in_head_ || info<long>(CURLINFO_RESPONSE_CODE) < 200)) code = CURLE_PARTIAL_FILE; // to libcurl a head may end with its connection
         if (code != CURLE_OK) {
             answer.emplace(failure{explain(code)});
             return;
         }
-        http::response out{.status = status, .body = std::move(body_)};
-        read_headers(out.headers);
+        http::response out = head();
+        out.body = std::move(body_);
         answer.emplace(std::move(out));
     }
     void end(error e) {
@@ -192,7 +193,8 @@ private:
         head_.clear();
         body_.clear();
         words_[0] = '\0';
-        in_head_ = handed_over_ = unquiet_ = headers_too_large_ = body_too_large_ = false;
+        received_ = 0;
+        in_head_ = handed_over_ = unquiet_ = headers_too_large_ = body_too_large_ = begun_ = refused_ = false;
         long total = 0; // none
         if (until_) {
             auto const left = std::chrono::ceil<std::chrono::milliseconds>(*until_ - clock::now()).count();
@@ -241,14 +243,23 @@ private:
 
     static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
         auto& me = *static_cast<curl_exchange*>(self);
-        if (size > me.settings_.options.max_response_size - me.body_.size()) {
+        if (size > me.settings_.options.max_response_size - me.received_) {
             me.body_too_large_ = true;
             return size + 1; // an error
         }
-        me.body_.append(bytes, size);
-        return size;
+        if (me.received_ == 0) me.begun_ = me.sink_ && me.sink_->begin(me.head());
+        me.received_ += size;
+        if (!me.begun_) me.body_.append(bytes, size);
+        else me.refused_ = !me.sink_->take({bytes, size});
+        return me.refused_ ? size + 1 : size;
     }
 
+    /// The answer without its body.
+    [[nodiscard]] http::response head() const {
+        http::response out{.status = static_cast<int>(info<long>(CURLINFO_RESPONSE_CODE))};
+        read_headers(out.headers);
+        return out;
+    }
     void read_headers(http::headers& out) const {
         constexpr std::string_view blank = " \t\r";
         std::string_view rest{head_};
@@ -341,7 +352,8 @@ private:
     std::string url_{}, header_text_{};
     http::url_view parts_{};
     std::vector<curl_slist> header_list_{};
-    std::size_t body_size_{0};
+    std::size_t body_size_{0}, received_{0}; // of the request's body; of the answer's
+    http::body_sink* sink_{nullptr};
     std::optional<clock::time_point> until_{};
     std::string head_{}, body_{}; // what has come: the head under way or the last one, and the body
     char words_[CURL_ERROR_SIZE]{};
@@ -349,6 +361,7 @@ private:
     bool handed_over_{false};     // whether the request may have reached the server
     bool unquiet_{false};         // the kept connection has bytes that nobody asked for, or is closed
     bool headers_too_large_{false}, body_too_large_{false};
+    bool begun_{false}, refused_{false}; // the sink takes the body; no longer
 };
 
 } // namespace novu::detail

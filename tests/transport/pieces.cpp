@@ -1,0 +1,68 @@
+// beast_transport and asio_transport deliver bodies in pieces.
+#include <novu/novu.hpp>
+#include <novu/transport/asio.hpp>
+#include <novu/transport/beast.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <future>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace novu::tests {
+
+template <class Transport, class Options> struct synchronous;
+
+/// asio_transport, each call run to its end.
+struct over_asio {
+    boost::asio::io_context io{1};
+    asio_transport transport;
+    explicit over_asio(std::size_t limit = 16 * 1024 * 1024) : transport{io.get_executor(), {.max_response_size = limit}} {}
+    template <class T> T run(boost::asio::awaitable<T> what) {
+        std::future<T> got = boost::asio::co_spawn(io, std::move(what), boost::asio::use_future);
+        io.restart();
+        io.run();
+        return got.get();
+    }
+    result<http::response> send(http::request const& q) { return run(transport.send(q)); }
+    template <class Storage = owned> auto list(std::string const& url, call_options const& options = {}) {
+        client c{std::ref(transport), {.secret_key = "k", .server = url}};
+        return run(c.workflows.template list<Storage>({}, options));
+    }
+};
+
+using subjects = std::tuple<synchronous<beast_transport, beast_options>, over_asio>;
+
+} // namespace novu::tests
+
+using subjects = novu::tests::subjects;
+#include "pieces.hpp"
+
+TEST_CASE("pieces: many large answers at once, on several threads") {
+    using namespace novu;
+    using namespace novu::tests;
+    std::string const bytes = with_length(large_list(200'000));
+    auto const value = json::read<workflow_list>(large_list(200'000));
+    testing::faulty_server server{{[&](testing::peer& p) {
+        while (!p.request().empty()) p.send(bytes);
+    }}};
+    boost::asio::thread_pool threads{4};
+    {
+        client c{asio_transport{threads.get_executor(), {.max_connections_per_host = 8}}, {.secret_key = "k", .server = server.url()}};
+        std::vector<std::future<result<response<workflow_list>>>> calls;
+        for (int i = 0; i != 40; ++i) calls.push_back(boost::asio::co_spawn(threads, c.workflows.list(), boost::asio::use_future));
+        for (auto& call : calls) {
+            auto got = call.get();
+            REQUIRE(got);
+            CHECK((got->value == *value));
+        }
+    }
+    threads.join();
+}
