@@ -38,11 +38,9 @@ struct over_asio {
     }
 };
 
-using subjects = std::tuple<synchronous<beast_transport, beast_options>, over_asio>;
-
 } // namespace novu::tests
 
-using subjects = novu::tests::subjects;
+using subjects = std::tuple<novu::tests::synchronous<novu::beast_transport, novu::beast_options>, novu::tests::over_asio>;
 #include "pieces.hpp"
 
 TEST_CASE("pieces: many large answers at once, on several threads") {
