@@ -17,8 +17,9 @@ with open(snippets, "w", encoding="utf-8") as out:
     out.write('#include "prelude.hpp"\n')
     out.writelines(scope)
     for number, block in functions:
-        out.write(f"\nvoid block_{number}(over_fake& with) {{\n    [[maybe_unused]] auto& client_of_prelude = with.client;\n"
-                  f"    auto& client = client_of_prelude;\n    (void)client;\n    {{\n{block}    }}\n}}\n")
+        own = re.search(r"^novu::client(<.*>)? client\{", block, re.M)
+        client = "" if own else "    [[maybe_unused]] auto& client = with.client;\n"
+        out.write(f"\nvoid block_{number}([[maybe_unused]] over_fake& with) {{\n{client}{block}}}\n")
     out.write("\nint main() {\n")
     out.writelines(f"    run({number}, block_{number});\n" for number, _ in functions)
     out.write("}\n")

@@ -8,7 +8,9 @@
 #include <boost/json/parse.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace novu;
@@ -308,6 +310,96 @@ TEST_CASE("bodies that break the rules: 422 with the paths, 400 for step ids twi
     CHECK(dto.at("statusCode") == 404);
     CHECK(dto.at("path") == "/v2/workflows/none?x=1");
     CHECK(dto.at("timestamp").as_string().size() == 24);
+}
+
+TEST_CASE("each error has the name that HTTP gives its status") {
+    fake_novu fake{{.max_body_size = 100}};
+    using http::method;
+    std::string const body = R"({"name":"a","workflowId":"a","steps":[]})";
+    auto error = [&](int status, http::response const& r) {
+        CHECK(r.status == status);
+        return json_of(r).at("error");
+    };
+    CHECK(error(401, raw(fake, method::get, "/v2/workflows", "", {{"authorization", ""}})) == "Unauthorized");
+    CHECK(error(404, raw(fake, method::get, "/v2/workflows/none")) == "Not Found");
+    CHECK(error(400, raw(fake, method::post, "/v2/workflows", "{")) == "Bad Request");
+    CHECK(error(422, raw(fake, method::post, "/v2/workflows", "{}")) == "Unprocessable Entity");
+    CHECK(error(413, raw(fake, method::post, "/v2/workflows", std::string(101, ' '))) == "Payload Too Large");
+    CHECK(error(415, raw(fake, method::post, "/v2/workflows", body, {{"content-type", "text/plain"}})) == "Unsupported Media Type");
+    CHECK(raw(fake, method::post, "/v2/workflows", body).status == 201);
+    CHECK(error(409, raw(fake, method::post, "/v2/workflows", body)) == "Conflict");
+    fake.crash_next();
+    CHECK(error(500, raw(fake, method::get, "/v2/workflows")) == "Internal Server Error");
+}
+
+TEST_CASE("step ids that occur twice: the 400 says where, and the client keeps that") {
+    fake_novu fake;
+    client c{fake_transport{fake}, {.secret_key = "test-secret-key"}};
+    auto const twice = c.workflows.create(
+        {.name = "W", .workflow_id = "w", .steps = {sms_step{.name = "A", .step_id = "x"}, sms_step{.name = "B"}, sms_step{.name = "C", .step_id = "x"}}});
+    REQUIRE(!twice);
+    CHECK(twice.error().status == 400);
+    REQUIRE(twice.error().dto());
+    CHECK(twice.error().dto()->extra ==
+          boost::json::parse(R"({"error":"Bad Request","errors":[{"message":"Duplicate stepIds are not allowed: x","path":"steps.2.stepId"}]})").as_object());
+}
+
+namespace {
+
+/// The names of a step type's controls, as the client sends them.
+template <step_type Type> std::set<std::string> names_of_controls() {
+    using controls = novu::detail::controls<Type, owned, sent>;
+    std::set<std::string> out;
+    if constexpr (json::described<controls>)
+        for (std::size_t i = 0; i != json::detail::member_names<controls>.size(); ++i)
+            if (json::detail::member_names<controls>[i] != "extra") out.emplace(json::detail::wire_name(json::detail::member_keys<controls>[i]));
+    return out;
+}
+
+/// A step of each type that can be sent, with everything left out: what its form shows.
+template <step_type Type> void check_form_of(fake_novu& fake) {
+    std::string const type{json::to_text(Type)};
+    INFO(type);
+    auto const made = raw(fake, http::method::post, "/v2/workflows", R"({"name":"a","workflowId":")" + type + R"(","steps":[{"name":"a","type":")" + type + R"("}]})");
+    if (Type == step_type::trigger) {
+        CHECK(made.status == 422);
+        return;
+    }
+    REQUIRE(made.status == 201);
+    std::set<std::string> shown;
+    boost::json::value const form = json_of(made).at("data").at("steps").at(0).at("controls");
+    for (auto const& each : form.at("dataSchema").at("properties").as_object()) shown.emplace(each.key());
+    CHECK(shown == names_of_controls<Type>());
+}
+
+} // namespace
+
+TEST_CASE("each step type has the controls that the client knows") {
+    constexpr auto& types = json::detail::enum_texts<step_type>.values;
+    fake_novu fake;
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (check_form_of<types[I]>(fake), ...); }(std::make_index_sequence<types.size()>{});
+}
+
+TEST_CASE("each value of an enum is taken, and the refusal of another names them all") {
+    fake_novu fake;
+    auto refusal = [&](std::string const& member) {
+        auto const r = raw(fake, http::method::post, "/v2/workflows", R"({"name":"a","workflowId":"a","steps":[{"name":"a","type":"?"}],"severity":"?","__source":"?"})");
+        return std::string{json_of(r).at("errors").at(member).at("messages").at(0).as_string()};
+    };
+    std::string const among = " must be one of the following values: ";
+    CHECK(refusal("steps.0.type") == "steps.0.type" + among + "in_app, email, sms, chat, push, digest, delay, throttle, custom, http_request, tool"); // no trigger
+    CHECK(refusal("severity") == "severity" + among + "high, medium, low, none");
+    CHECK(refusal("__source") == "__source" + among +
+                                     "template_store, editor, notification_directory, onboarding_digest_demo, onboarding_in_app, empty_state, dropdown, "
+                                     "onboarding_get_started, bridge, dashboard, ai");
+    for (std::string_view origin : {"novu-cloud", "novu-cloud-v1", "external", "?"}) {
+        raw(fake, http::method::post, "/v2/workflows", R"({"name":"a","workflowId":"a","steps":[]})");
+        auto const r = raw(fake, http::method::put, "/v2/workflows/a", R"({"name":"a","steps":[],"preferences":{},"origin":")" + std::string{origin} + "\"}");
+        CHECK(r.status == (origin == "?" ? 422 : 200));
+    }
+    for (auto [query, status] : {std::pair{"orderBy=lastTriggeredAt&orderDirection=ASC&status=ACTIVE&status=INACTIVE&status=ERROR", 200}, {"orderDirection=asc", 422},
+                                 {"status=active", 422}, {"orderBy=created_at", 422}})
+        CHECK(raw(fake, http::method::get, std::string{"/v2/workflows?"} + query).status == status);
 }
 
 TEST_CASE("idempotency: replayed, another body, in progress, 24 hours, too long, or turned off") {

@@ -39,11 +39,10 @@ using exchanged = result<http::response>;
 
 /// One exchange, in a coroutine that holds all that the request looks at.
 asio::awaitable<exchanged> get(asio_transport& t, std::string url, std::chrono::milliseconds timeout = 10s, stop_token stop = {}, std::string body = {}) {
-    http::field const fields[] = {{"accept", "application/json"}};
-    http::request const q{body.empty() ? http::method::get : http::method::post, url, fields, body, timeout, stop};
+    http::request const q{body.empty() ? http::method::get : http::method::post, url, usual_fields, body, timeout, stop};
     auto sending = t.send(q);
     exchanged answer = co_await std::move(sending);
-    co_return answer;
+    co_return printed(std::move(answer));
 }
 
 /// Runs one coroutine, and until nothing is in flight any more.
@@ -65,12 +64,12 @@ struct echo {
     }
 };
 
-client_options options(std::string url) { return {.secret_key = "test-secret-key", .server = std::move(url)}; }
+client_options options(std::string url) { return {.secret_key = secret, .server = std::move(url)}; }
 
 } // namespace
 
 TEST_CASE("asio: a future, a callback, a coroutine") {
-    fake_novu fake;
+    fake_novu fake{{.environments = {{.secret_key = secret}}}};
     testing::serve server{fake};
     asio::io_context io;
     auto work = asio::make_work_guard(io);
@@ -146,7 +145,7 @@ TEST_CASE("asio: what is sent, how answers are framed, and that a connection is 
     }
     CHECK(server.connections() == 1);
     CHECK(got == "POST /v2/a%20b?x=1 HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(server.port()) +
-                     "\r\naccept: application/json\r\nContent-Length: 7\r\n\r\n{\"a\":1}");
+                     "\r\n" + std::string{usual_lines} + "Content-Length: 7\r\n\r\n{\"a\":1}");
 }
 
 TEST_CASE("asio: a kept connection that the server closed is replaced once; one that breaks in the answer is not") {
@@ -424,7 +423,7 @@ TEST_CASE("asio: cancelled between attempts, by a stop, by Asio, by the end of t
         asio::co_spawn(io, c->workflows.list({}, {.stop = stop.get_token()}),
                        asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown, result<response<workflow_list>> came) {
                            CHECK(!thrown);
-                           r = std::move(came);
+                           r = printed(std::move(came));
                        }));
         io.run_for(10s);
         REQUIRE(r);
@@ -512,7 +511,7 @@ TEST_CASE("asio: TLS, its sessions resumed, and certificates refused") {
     auto const refused = [&](certificate const& c, asio_options o) {
         testing::serve server{fake, "127.0.0.1", 0, {c.chain(), c.private_key()}};
         client over{asio_transport{io.get_executor(), o}, options("https://localhost:" + std::to_string(server.port()))};
-        auto r = run(io, over.workflows.list());
+        auto r = printed(run(io, over.workflows.list()));
         REQUIRE(!r);
         CHECK(r.error().attempts.size() == 1);
         return r.error().message();

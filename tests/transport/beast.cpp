@@ -6,12 +6,13 @@ using options_under_test = novu::beast_options;
 #include "exchange_faults.hpp"
 
 TEST_CASE("a proxy is named by http://host:port and nothing else") {
-    for (char const* bad : {"socks5://127.0.0.1:1", "https://127.0.0.1:1", "127.0.0.1:1", "http://user@127.0.0.1:1"}) {
+    for (char const* bad : {"socks5://127.0.0.1:1", "https://127.0.0.1:1", "127.0.0.1:1", "http://user@127.0.0.1:1", "http://user:pass-word@127.0.0.1:1", "user:pass-word@127.0.0.1:1"}) {
         beast_transport t{{.proxy = bad}};
         auto e = get(t, "http://novu.example");
         REQUIRE(!e);
         CHECK(e.error().permanent);
         CHECK(says(e.error(), "is no http://host:port"));
+        CHECK(e.error().message().find("pass-word") == std::string::npos);
     }
 }
 

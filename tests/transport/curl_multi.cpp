@@ -1,5 +1,6 @@
 // curl_multi_transport: many exchanges on one thread, called back by run_once alone.
 #include "certificates.hpp"
+#include "exchanges.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/fake_novu.hpp>
@@ -18,6 +19,7 @@
 
 using namespace novu;
 using namespace novu::testing;
+using namespace novu::tests;
 using namespace std::chrono_literals;
 
 static_assert(callback_transport<curl_multi_transport> && !sync_transport<curl_multi_transport>);
@@ -31,7 +33,7 @@ struct exchange {
     std::string url;
     std::optional<answered> answer{};
     void send(curl_multi_transport& t, std::chrono::milliseconds timeout = 10s, stop_token stop = {}) {
-        t.send({http::method::get, url, {}, {}, timeout, std::move(stop)}, [this](answered r) { answer.emplace(std::move(r)); });
+        t.send({http::method::get, url, usual_fields, {}, timeout, std::move(stop)}, [this](answered r) { answer.emplace(printed(std::move(r))); });
     }
 };
 void run(curl_multi_transport& t) {
@@ -154,7 +156,7 @@ TEST_CASE("destroyed with exchanges and waits under way: their callbacks are des
     std::string const url = mute.url();
     {
         curl_multi_transport transport;
-        client c{std::ref(transport), {.secret_key = "k", .server = mute.url()}};
+        client c{std::ref(transport), {.secret_key = secret, .server = mute.url()}};
         c.workflows.list({}, {.stop = stop.get_token()}, [held](auto) { ++*held; });
         transport.send({http::method::get, url, {}, {}, 1h, stop.get_token()}, [held](answered) { ++*held; });
         transport.wait(1h, stop.get_token(), [held] { ++*held; });

@@ -32,8 +32,7 @@ using namespace std::chrono_literals;
 namespace {
 
 result<http::response> get(transport_under_test& t, std::string const& url, std::chrono::milliseconds timeout = 10s, stop_token stop = {}) {
-    http::field const fields[] = {{"accept", "application/json"}};
-    return t.send({http::method::get, url, fields, {}, timeout, std::move(stop)});
+    return printed(t.send({http::method::get, url, usual_fields, {}, timeout, std::move(stop)}));
 }
 
 } // namespace
@@ -44,7 +43,7 @@ TEST_CASE("what is sent, byte for byte") {
     transport_under_test t;
     REQUIRE(get(t, server.url() + "/v2/a%20b?x=1"));
     std::string const host = "127.0.0.1:" + std::to_string(server.port());
-    CHECK(got == "GET /v2/a%20b?x=1 HTTP/1.1\r\nHost: " + host + "\r\naccept: application/json\r\n\r\n"); // no accept-encoding
+    CHECK(got == "GET /v2/a%20b?x=1 HTTP/1.1\r\nHost: " + host + "\r\n" + std::string{usual_lines} + "\r\n"); // no accept-encoding
     auto answer = t.send({http::method::post, server.url() + "/", {}, "{\"a\":1}", 10s});
     REQUIRE(answer);
     CHECK(answer->status == 200);
@@ -120,7 +119,7 @@ TEST_CASE("a kept connection that the server closed is replaced once, and that i
     std::atomic<int> requests = 0;
     auto once = [&](peer& p) { p.request(), p.answer(empty_page), ++requests; };
     faulty_server server{{once, once, once, [](peer& p) { p.request(), p.reset(); }}};
-    client c{transport_under_test{}, {.secret_key = "k", .server = server.url(), .retries = retry_policy::none()}};
+    client c{transport_under_test{}, {.secret_key = secret, .server = server.url(), .retries = retry_policy::none()}};
     for (int i = 0; i != 3; ++i) {
         auto page = c.workflows.list();
         REQUIRE(page);
@@ -128,7 +127,7 @@ TEST_CASE("a kept connection that the server closed is replaced once, and that i
         while (requests != i + 1) std::this_thread::yield();
     }
     CHECK(server.connections() == 3);
-    auto failed = c.workflows.list(); // the replacement is closed too: not replaced again
+    auto failed = printed(c.workflows.list()); // the replacement is closed too: not replaced again
     REQUIRE(!failed);
     CHECK(failed.error().kind == error_kind::transport);
     CHECK(failed.error().attempts.size() == 1);
@@ -330,10 +329,10 @@ TEST_CASE("a stop ends an exchange and a wait at once") {
 
     faulty_server other{{[](peer& p) { p.request(), p.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), p.until_closed(); }}};
     stop_source during;
-    client c{transport_under_test{}, {.secret_key = "k", .server = other.url(), .retries = {.initial_interval = 20s}, .on_event = [&](event const& e) {
+    client c{transport_under_test{}, {.secret_key = secret, .server = other.url(), .retries = {.initial_interval = 20s}, .on_event = [&](event const& e) {
                                      if (std::holds_alternative<retry_scheduled>(e)) during.request_stop();
                                  }}};
-    auto waiting = c.workflows.list({}, {.stop = during.get_token()});
+    auto waiting = printed(c.workflows.list({}, {.stop = during.get_token()}));
     CHECK(waiting.error().kind == error_kind::cancelled);
     CHECK(waiting.error().attempts.size() == 1);
 }
@@ -358,14 +357,14 @@ TEST_CASE("max_response_size, and the limit of headers") {
     faulty_server headers{{answering("HTTP/1.1 200 OK\r\nX: " + std::string(70'000, 'x') + "\r\nContent-Length: 0\r\n\r\n")}};
     CHECK(says(get(t, headers.url()).error(), "the answer's headers are larger than 65536 bytes"));
     faulty_server attempts{{answering(sized(200))}};
-    client c{transport_under_test{{.max_response_size = 100}}, {.secret_key = "k", .server = attempts.url()}};
-    CHECK(c.workflows.list().error().attempts.size() == 1); // the same answer would come again
+    client c{transport_under_test{{.max_response_size = 100}}, {.secret_key = secret, .server = attempts.url()}};
+    CHECK(printed(c.workflows.list()).error().attempts.size() == 1); // the same answer would come again
 }
 
 TEST_CASE("redirects are not followed, and the error names the location") {
     faulty_server server{{answering("HTTP/1.1 302 Found\r\nLocation: https://elsewhere.example/x\r\nContent-Length: 0\r\n\r\n")}};
-    client c{transport_under_test{}, {.secret_key = "k", .server = server.url()}};
-    auto r = c.workflows.create({.name = "a", .workflow_id = "a", .steps = empty_list});
+    client c{transport_under_test{}, {.secret_key = secret, .server = server.url()}};
+    auto r = printed(c.workflows.create({.name = "a", .workflow_id = "a", .steps = empty_list}));
     REQUIRE(!r);
     CHECK(r.error().kind == error_kind::unexpected_response);
     CHECK(says(r.error(), "https://elsewhere.example/x"));

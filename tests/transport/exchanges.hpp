@@ -2,6 +2,7 @@
 #pragma once
 
 #include <novu/error.hpp>
+#include <novu/http/headers.hpp>
 #include <novu/testing/faulty_server.hpp>
 #include <novu/transport/detail/resolve.hpp>
 
@@ -11,6 +12,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <functional>
+#include <iostream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,6 +21,16 @@
 namespace novu::tests {
 
 inline constexpr std::string_view empty_page = R"({"workflows":[],"totalCount":0})";
+
+/// The key, and what a request says besides its URL. What came of each exchange that failed is printed, so that
+/// tests/run.sh finds the key in the logs if it is there.
+inline constexpr char secret[] = "sk_live_do_not_print";
+inline constexpr http::field usual_fields[] = {{"accept", "application/json"}, {"authorization", "ApiKey sk_live_do_not_print"}};
+inline constexpr std::string_view usual_lines = "accept: application/json\r\nauthorization: ApiKey sk_live_do_not_print\r\n";
+template <class Result> Result printed(Result r) {
+    if (!r) std::cout << r.error().message() << '\n';
+    return r;
+}
 
 /// A peer that reads a request and answers with these bytes, then closes.
 inline testing::faulty_server::script answering(std::string bytes) {

@@ -5,6 +5,7 @@
 #include "certificates.hpp"
 #include "delivered.hpp"
 #include "environment.hpp"
+#include "exchanges.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/fake_novu.hpp>
@@ -31,12 +32,12 @@ namespace {
 struct tls_setup {
     certificate ca = make_certificate("Test authority", "", nullptr);
     temporary_file ca_file{ca.chain()};
-    testing::fake_novu fake{};
+    testing::fake_novu fake{{.environments = {{.secret_key = secret}}}};
     testing::serve serve(certificate const& c) { return testing::serve{fake, "127.0.0.1", 0, {c.chain(), c.private_key()}}; }
 
     result<response<workflow_list>> list(std::string const& url, options_under_test options) {
-        client c{transport_under_test{std::move(options)}, {.secret_key = "test-secret-key", .server = url}};
-        return c.workflows.list();
+        client c{transport_under_test{std::move(options)}, {.secret_key = secret, .server = url}};
+        return printed(c.workflows.list());
     }
     result<response<workflow_list>> list(testing::serve const& server, std::string const& host = "localhost") {
         return list("https://" + host + ":" + std::to_string(server.port()), {.ca_file = ca_file.path()});
@@ -163,7 +164,7 @@ TEST_CASE("plain HTTP where TLS is spoken, and the other way round") {
     tls_setup t;
     auto server = t.serve(make_certificate("server", "DNS:localhost", &t.ca));
     testing::serve http{t.fake};
-    auto list = [](std::string const& url) { return client{transport_under_test{}, {.secret_key = "k", .server = url, .retries = retry_policy::none()}}.workflows.list(); };
+    auto list = [](std::string const& url) { return printed(client{transport_under_test{}, {.secret_key = secret, .server = url, .retries = retry_policy::none()}}.workflows.list()); };
     auto plain = list("http://localhost:" + std::to_string(server.port()));
     REQUIRE(!plain);
     CHECK(plain.error().kind == error_kind::transport);
@@ -196,7 +197,7 @@ TEST_CASE("https through a proxy, by CONNECT") {
     }}};
     {
         client c{transport_under_test{{.ca_file = t.ca_file.path(), .proxy = proxy.url()}},
-                 {.secret_key = "test-secret-key", .server = "https://localhost:" + std::to_string(server.port())}};
+                 {.secret_key = secret, .server = "https://localhost:" + std::to_string(server.port())}};
         for (int i = 0; i != 2; ++i) {
             auto r = c.workflows.list();
             INFO((r ? std::string{} : r.error().message()));

@@ -124,7 +124,7 @@ inline bj::object query_object(std::string_view query) {
 inline std::string_view reason_of(int status) {
     switch (status) {
     case 400: return "Bad Request";
-    case 401: return "Uncrash_or_operate";
+    case 401: return "Unauthorized";
     case 404: return "Not Found";
     case 409: return "Conflict";
     case 413: return "Payload Too Large";
@@ -202,7 +202,7 @@ inline novu::http::response novu::testing::fake_novu::handle(http::request const
 }
 
 inline novu::testing::detail::reply novu::testing::fake_novu::crash_or_operate(http::request const& q, std::string_view path, std::string_view query,
-                                                                         detail::fake_environment_state& environment) {
+                                                                               detail::fake_environment_state& environment) {
     if (crashes_ > 0) {
         --crashes_;
         return detail::refusal(500, "Internal server error", {{"errorId", "4f0c2f5a-77a1-4f0e-9c0e-00000000c0de"}});

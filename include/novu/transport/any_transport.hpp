@@ -3,8 +3,8 @@
 //     novu::client<novu::any_transport> client{novu::curl_transport{}, {.secret_key = key}};
 //     novu::client<novu::any_transport> client{std::ref(mine), {.secret_key = key}};          // stays outside
 //
-// It costs one allocation when it is made, and one indirect call an exchange or a wait: five instructions (g++ 12 -O2).
-// Whether what it holds delivers bodies in pieces is not seen: they come whole.
+// It costs one allocation when it is made, and one indirect call an exchange or a wait. Whether what it holds delivers
+// bodies in pieces is not seen: they come whole.
 #pragma once
 
 #include <novu/error.hpp>

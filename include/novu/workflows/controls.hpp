@@ -202,14 +202,8 @@ template <class Storage, class Way = sent> struct basic_http_request_controls {
                          enforce_schema_validation, continue_on_failure, extra)
 };
 
-/// ToolControlDto.
-template <class Storage, class Way = sent> struct basic_tool_controls {
-    static constexpr bool json_lenient = Way::lenient;
-    std::optional<typename Storage::json_object> skip{};
-    std::optional<typename Storage::string> body{};
-    typename Storage::json_object extra{};
-    NOVU_DETAIL_DESCRIBE(basic_tool_controls, skip, body, extra)
-};
+/// ToolControlDto has the same members.
+template <class Storage, class Way = sent> using basic_tool_controls = basic_sms_controls<Storage, Way>;
 
 using redirect = basic_redirect<owned>;
 using action = basic_action<owned>;

@@ -179,7 +179,7 @@ template <class T> struct free_functions {
 };
 template <class T> constexpr type_info free_info() {
     using functions = free_functions<T>;
-    type_info info{.kind = is_free_object<T> ? shape::free_object : shape::free, .expected = is_raw<T> || is_free_object<T> ? "object" : "any JSON",
+    type_info info{.kind = is_free_object<T> ? shape::free_object : shape::free, .expected = is_free_object<T> ? "object" : "any JSON",
                    .accepted = is_free_object<T> ? bit(json_type::object) : 0x3fu};
     if constexpr (is_raw<T>) {
         info.needs_stable_text = true;
@@ -372,7 +372,7 @@ constexpr record_table<Count> make_record(std::array<member_type, Count> const& 
         annotation const special = find_annotation(annotations, names[i]);
         std::string_view const key = keys[i].substr(1);
         auto const size = static_cast<unsigned>(key.size());
-        if (!types[i].may_be_absent && !special.may_be_absent) out.required |= std::uint64_t{1} << out.count;
+        if (!types[i].may_be_absent && !special.may_be_absent && out.count < 64) out.required |= std::uint64_t{1} << out.count;
         out.members[out.count++] = {key.data(), size, size < 16 ? (1u << size) - 1 : 0xffffu, types[i].type, static_cast<std::uint16_t>(i), lenient || special.lenient};
     }
     return out;
@@ -382,7 +382,7 @@ template <class T> inline constexpr auto record_of =
 
 template <class T> constexpr type_info record_info() {
     auto const& record = record_of<T>;
-    static_assert(record_of<T>.count <= 64);
+    static_assert(record_of<T>.count <= 64, "novu: a described struct has at most 64 members, those of its bases included");
     type_info info{.kind = shape::record, .expected = "object", .accepted = bit(json_type::object), .members = record.members.data(), .member_count = record.count,
                    .required = record.required, .lenient = is_lenient<T>(), .has_extra = record.has_extra, .extra = record.extra, .extra_index = record.extra_index,
                    .member_at = member_locator<T, members_of<T>>::at};

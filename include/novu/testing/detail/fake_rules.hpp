@@ -1,10 +1,15 @@
 // What the server requires of bodies and queries, as tables, and the one walk that checks a JSON value against them.
+// `controlValues` may be any object: drafts are stored too, and what a step lacks stands in its issues.
 #pragma once
 
+#include <novu/json/names.hpp>
 #include <novu/testing/detail/fake_values.hpp>
+#include <novu/workflows/enums.hpp>
 
 #include <boost/json/array.hpp>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -99,19 +104,21 @@ inline void check(bj::object const& body, std::span<rule const> rules, std::stri
     }
 }
 
-// The tables, in the order of the API reference.
-inline constexpr std::string_view severities[] = {"high", "medium", "low", "none"};
-inline constexpr std::string_view origins[] = {"novu-cloud", "novu-cloud-v1", "external"};
-inline constexpr std::string_view sources[] = {"template_store", "editor", "notification_directory", "onboarding_digest_demo", "onboarding_in_app", "empty_state",
-                                               "dropdown", "onboarding_get_started", "bridge", "dashboard", "ai"};
-inline constexpr std::string_view sendable_steps[] = {"in_app", "email", "sms", "push", "chat", "delay", "digest", "throttle", "custom", "http_request", "tool"};
-inline constexpr std::string_view statuses[] = {"ACTIVE", "INACTIVE", "ERROR"};
-inline constexpr std::string_view directions[] = {"ASC", "DESC"};
-inline constexpr std::string_view sort_fields[] = {"createdAt", "updatedAt", "name", "lastTriggeredAt"};
+/// The wire texts of an enum, but for some.
+template <json::described_enum E, E... But> constexpr auto texts_of() {
+    auto const& all = json::detail::enum_texts<E>;
+    std::array<std::string_view, json::detail::enum_texts<E>.values.size() - sizeof...(But)> out{};
+    std::size_t n = 0;
+    for (std::size_t i = 0; i != all.values.size(); ++i)
+        if (((all.values[i] != But) && ...)) out[n++] = all.texts[i];
+    return out;
+}
+template <json::described_enum E, E... But> inline constexpr auto words = texts_of<E, But...>();
 
+// The tables, in the order of the API reference.
 inline constexpr rule any_text[] = {{"", rule_kind::text}};
 inline constexpr rule any_object[] = {{"", rule_kind::object}};
-inline constexpr rule any_status[] = {{"", rule_kind::any_of, optional, {}, statuses}};
+inline constexpr rule any_status[] = {{"", rule_kind::any_of, optional, {}, words<workflow_status>}};
 
 inline constexpr rule workflow_preference_rules[] = {{"enabled", rule_kind::boolean}, {"readOnly", rule_kind::boolean}};
 inline constexpr rule channel_rules[] = {{"enabled", rule_kind::boolean}};
@@ -127,7 +134,7 @@ inline constexpr rule step_rules[] = {
     {"_id", rule_kind::text},
     {"stepId", rule_kind::identifier},
     {"name", rule_kind::name, is_required},
-    {"type", rule_kind::any_of, is_required, {}, sendable_steps},
+    {"type", rule_kind::any_of, is_required, {}, words<step_type, step_type::trigger>},
     {"controlValues", rule_kind::object, is_nullable},
     {"providerOverrides", rule_kind::map, is_nullable, any_object},
 };
@@ -143,9 +150,9 @@ inline constexpr rule create_rules[] = {
     {"isTranslationEnabled", rule_kind::boolean},
     {"workflowId", rule_kind::identifier, is_required},
     {"steps", rule_kind::list, is_required, any_step},
-    {"__source", rule_kind::any_of, optional, {}, sources},
+    {"__source", rule_kind::any_of, optional, {}, words<creation_source>},
     {"preferences", rule_kind::structure, optional, preferences_rules},
-    {"severity", rule_kind::any_of, optional, {}, severities},
+    {"severity", rule_kind::any_of, optional, {}, words<severity_level>},
     {"agent", rule_kind::structure, is_nullable, agent_rules},
 };
 inline constexpr rule update_rules[] = {
@@ -159,8 +166,8 @@ inline constexpr rule update_rules[] = {
     {"workflowId", rule_kind::identifier},
     {"steps", rule_kind::list, is_required, any_step},
     {"preferences", rule_kind::structure, is_required, preferences_rules},
-    {"origin", rule_kind::any_of, optional, {}, origins},
-    {"severity", rule_kind::any_of, optional, {}, severities},
+    {"origin", rule_kind::any_of, optional, {}, words<resource_origin>},
+    {"severity", rule_kind::any_of, optional, {}, words<severity_level>},
     {"agent", rule_kind::structure, is_nullable, agent_rules},
 };
 inline constexpr rule patch_rules[] = {
@@ -181,8 +188,8 @@ inline constexpr rule preview_rules[] = {{"controlValues", rule_kind::object}, {
 inline constexpr rule list_rules[] = {
     {"limit", rule_kind::integer, optional, {}, {}, 1},
     {"offset", rule_kind::integer},
-    {"orderDirection", rule_kind::any_of, optional, {}, directions},
-    {"orderBy", rule_kind::any_of, optional, {}, sort_fields},
+    {"orderDirection", rule_kind::any_of, optional, {}, words<direction>},
+    {"orderBy", rule_kind::any_of, optional, {}, words<sort_field>},
     {"query", rule_kind::text},
     {"tags", rule_kind::list, optional, any_text},
     {"status", rule_kind::list, optional, any_status},
@@ -201,8 +208,10 @@ struct control_table {
 inline constexpr control in_app_controls[] = {{"skip", "object"}, {"body"}, {"subject"}, {"avatar"}, {"primaryAction", "object"}, {"secondaryAction", "object"},
                                               {"redirect", "object"}, {"disableOutputSanitization", "boolean", "false"}, {"data", "object"}};
 inline constexpr control email_controls[] = {{"skip", "object"}, {"subject", "string", "", true}, {"body", "string", "\"\""}, {"editorType", "string", "\"block\""},
-                                             {"disableOutputSanitization", "boolean", "false"}, {"layoutId"}};
+                                             {"disableOutputSanitization", "boolean", "false"}, {"layoutId"}, {"from", "object"},
+                                             {"useProviderDefaults", "boolean"}, {"replyTo"}, {"preheader"}};
 inline constexpr control text_controls[] = {{"skip", "object"}, {"body"}};
+inline constexpr control chat_controls[] = {{"skip", "object"}, {"body"}, {"editorType"}};
 inline constexpr control push_controls[] = {{"skip", "object"}, {"subject"}, {"body"}};
 inline constexpr control delay_controls[] = {{"skip", "object"}, {"type", "string", "\"regular\""}, {"amount", "number"}, {"unit"}, {"cron"}};
 inline constexpr control digest_controls[] = {{"skip", "object"}, {"type"}, {"amount", "number"}, {"unit"}, {"lookBackWindow", "object"}, {"cron"}, {"digestKey"}};
@@ -213,7 +222,7 @@ inline constexpr control http_request_controls[] = {{"method", "string", "", tru
                                                     {"responseBodySchema", "object"}, {"enforceSchemaValidation", "boolean"}, {"continueOnFailure", "boolean"}};
 inline constexpr control_table control_tables[] = {
     {"in_app", "IN_APP", in_app_controls}, {"email", "EMAIL", email_controls},          {"sms", "SMS", text_controls},
-    {"push", "PUSH", push_controls},       {"chat", "CHAT", text_controls},             {"delay", "DELAY", delay_controls},
+    {"push", "PUSH", push_controls},       {"chat", "CHAT", chat_controls},             {"delay", "DELAY", delay_controls},
     {"digest", "DIGEST", digest_controls}, {"throttle", "THROTTLE", throttle_controls}, {"custom", "", custom_controls},
     {"tool", "TOOL", text_controls},       {"http_request", "HTTP_REQUEST", http_request_controls},
 };

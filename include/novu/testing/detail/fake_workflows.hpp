@@ -238,7 +238,9 @@ inline bool has_step_id(std::vector<fake_step> const& steps, std::string_view id
 /// is given, else one made from its name, and made unique. Fails for given step ids that occur twice.
 inline std::optional<reply> take_steps(bj::array const& sent, std::vector<fake_step>& steps, fake_world& world) {
     std::vector<fake_step> out;
+    std::string const refused = "Duplicate stepIds are not allowed: ";
     std::string twice;
+    bj::array errors;
     for (bj::value const& value : sent) {
         fake_step step{{}, value.get_object()};
         auto const old = std::find_if(steps.begin(), steps.end(), [id = text_of(step.sent, "_id")](fake_step const& s) { return s.id == id; });
@@ -248,12 +250,15 @@ inline std::optional<reply> take_steps(bj::array const& sent, std::vector<fake_s
             step_id = slugify_or(text_of(step.sent, "name"), step.id);
             if (has_step_id(steps, step_id) || has_step_id(out, step_id)) step_id.append("-").append(short_id(step.id));
         }
-        if (has_step_id(out, step_id)) twice.append(twice.empty() ? "" : ", ").append(step_id);
+        if (has_step_id(out, step_id)) {
+            twice.append(twice.empty() ? "" : ", ").append(step_id);
+            errors.emplace_back(bj::object{{"message", bj::string{refused + step_id}}, {"path", bj::string{"steps." + std::to_string(out.size()) + ".stepId"}}});
+        }
         step.sent["stepId"] = bj::string{step_id};
         step.sent.erase("_id");
         out.push_back(std::move(step));
     }
-    if (!twice.empty()) return refusal(400, "Duplicate stepIds are not allowed: " + twice, {{"error", "Bad Request"}});
+    if (!twice.empty()) return refusal(400, refused + twice, {{"errors", std::move(errors)}});
     steps = std::move(out);
     return std::nullopt;
 }
@@ -268,7 +273,7 @@ inline reply create_workflow(fake_environment_state& e, bj::object const& body, 
     if (auto refused = broken_rules(body, create_rules)) return *refused;
     std::string const identifier{text_of(body, "workflowId")};
     for (fake_workflow const& w : e.workflows)
-        if (w.identifier == identifier) return refusal(409, "Workflow with identifier " + identifier + " already exists", {{"error", "Conflict"}, {"workflowId", bj::string{identifier}}});
+        if (w.identifier == identifier) return refusal(409, "Workflow with identifier " + identifier + " already exists", {{"workflowId", bj::string{identifier}}});
     fake_workflow w{world.new_id(), identifier, without_steps(body), {}, world.now, world.now, std::nullopt, world.counter};
     if (auto refused = take_steps(body.at("steps").get_array(), w.steps, world)) return *refused;
     e.workflows.push_back(std::move(w));
@@ -306,10 +311,10 @@ inline reply delete_workflow(fake_environment_state& e, std::string_view name) {
 inline reply sync_workflow(fake_environment_state& from, std::string_view name, fake_environment_state& to, bool of_errors, fake_world& world) {
     fake_workflow* const source = find_workflow(from, name);
     if (!source) return no_workflow(name);
-    if (&from == &to) return refusal(400, "Cannot sync a workflow to the environment it is in", {{"error", "Bad Request"}});
+    if (&from == &to) return refusal(400, "Cannot sync a workflow to the environment it is in");
     if (!of_errors && status_of(*source) == "ERROR")
         return refusal(400, "Cannot sync workflow: cannot be synced while in 'ERROR' status",
-                       {{"error", "Bad Request"}, {"workflowId", bj::string{source->identifier}}, {"status", "ERROR"}, {"origin", "novu-cloud"}});
+                       {{"workflowId", bj::string{source->identifier}}, {"status", "ERROR"}, {"origin", "novu-cloud"}});
     auto target = std::find_if(to.workflows.begin(), to.workflows.end(), [&](fake_workflow const& w) { return w.identifier == source->identifier; });
     if (target == to.workflows.end()) {
         fake_workflow made{world.new_id(), source->identifier, {}, {}, world.now, world.now, std::nullopt, world.counter};

@@ -180,7 +180,8 @@ private:
         std::string host = host_, port = port_;
         if (!shared_.proxy.empty()) {
             http::url_view const proxy{shared_.proxy};
-            if (!http::is_base_url(shared_.proxy) || proxy.scheme() != "http") co_return unusable("the proxy " + in_quotes(shared_.proxy) + " is no http://host:port");
+            if (!http::is_base_url(shared_.proxy) || proxy.scheme() != "http") // which may hold a password
+                co_return unusable("the proxy " + (shared_.proxy.find('@') == shared_.proxy.npos ? in_quotes(shared_.proxy) : "with a user or a password") + " is no http://host:port");
             host = proxy.host(), port = proxy.port();
         }
         auto connecting = connect(host, port);
