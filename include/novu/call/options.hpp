@@ -29,7 +29,9 @@ struct retry_policy {
     double exponent{1.5};                               ///< wait n (from 0) = initial_interval * exponent^n + jitter
     std::chrono::milliseconds max_elapsed_time{60'000}; ///< no attempt starts after it; zero: no limit
     bool retry_connection_errors{true};                 ///< connection errors and time-outs too
-    bool resend_posts{true};                            ///< a POST or PATCH that may have reached the server, under the same key
+    bool resend_posts{true};                            ///< try a POST or PATCH again that may have been received, under the same key. (The
+                                                        ///< ready transports mend a kept connection that was closed before a byte of an
+                                                        ///< answer by themselves, whatever this says.)
     int max_attempts{0};                                ///< zero: no limit
 
     static constexpr retry_policy none() {
