@@ -1,4 +1,5 @@
 // Transports that do not keep their word, and clients that go too soon: each ends in a defined way.
+#include "../call/common.hpp"
 #include "lazy_task.hpp"
 
 #include <novu/novu.hpp>
@@ -22,7 +23,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto page = R"({"workflows":[],"totalCount":0})";
 http::response answer_of(std::string body) { return {.status = 200, .headers = {{"content-type", "application/json"}}, .body = std::move(body)}; }
 
 /// A loop with its own time, whose transport answers when, as often, and as late as a test says.
@@ -280,6 +280,37 @@ TEST_CASE("a coroutine wait that gives an error ends the call with it") {
     CHECK(r.error().kind == error_kind::cancelled);
     CHECK(r.error().stopped == stop_reason::cancelled);
     CHECK(r.error().attempts.size() == 1);
+}
+
+TEST_CASE("a callback call that is over holds nothing but what the transport may look at, however long its timer runs") {
+    loop world; // which outlives the client
+    loop::done late;
+    auto held = std::make_shared<int>(0);
+    auto c = std::make_unique<client<loop&>>(std::ref(world), client_options{.secret_key = "k", .on_event = [held](event const&) {}, .clock = world.clock});
+    auto const ignore = [](auto) {};
+    world.on_send = [](http::request const&, loop::done d) { d(answer_of(page)); };
+    c->workflows.list(ignore);
+    CHECK(world.timers.size() == 0); // answered before there was a deadline to wait for
+    world.on_send = [&](http::request const&, loop::done d) { late = std::move(d); };
+    c->workflows.list(ignore);
+    std::exchange(late, nullptr)(answer_of(page));
+    CHECK(world.timers.size() == 1);
+    c.reset();
+    CHECK(held.use_count() == 1);
+
+    stop_source stop; // an exchange that is still under way keeps its request
+    c = std::make_unique<client<loop&>>(std::ref(world), client_options{.secret_key = "k", .on_event = [held](event const&) {}, .clock = world.clock});
+    http::request const* request = nullptr;
+    world.on_send = [&](http::request const& q, loop::done d) { request = &q, late = std::move(d); };
+    c->workflows.list({}, {.stop = stop.get_token()}, ignore);
+    stop.request_stop();
+    CHECK(request->method == http::method::get);
+    CHECK(request->url == "https://api.novu.co/v2/workflows");
+    c.reset();
+    CHECK(held.use_count() == 2);
+    late = nullptr;
+    world.timers.clear();
+    CHECK(held.use_count() == 1);
 }
 
 TEST_CASE("a client destroyed with calls in flight") {

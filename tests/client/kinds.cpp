@@ -1,4 +1,5 @@
 // One program text over every kind of transport: the return type follows the transport, nothing else changes.
+#include "../call/common.hpp"
 #include "lazy_task.hpp"
 
 #include <novu/novu.hpp>
@@ -48,7 +49,8 @@ create_workflow hello() { return {.name = "Hello", .workflow_id = "hello", .step
 
 TEMPLATE_TEST_CASE("coroutine: an operation is a task; what was passed need not live on", "", (basic_coroutine_transport<awaited_by::itself, start::lazily>),
                    (basic_coroutine_transport<awaited_by::itself, start::eagerly>), (basic_coroutine_transport<awaited_by::member_operator, start::lazily>),
-                   (basic_coroutine_transport<awaited_by::free_operator, start::eagerly>), (basic_coroutine_transport<awaited_by::free_operator, start::lazily>)) {
+                   (basic_coroutine_transport<awaited_by::free_operator, start::eagerly>), (basic_coroutine_transport<awaited_by::free_operator, start::lazily>),
+                   (basic_coroutine_transport<awaited_by::itself, start::inline_>), (basic_coroutine_transport<awaited_by::member_operator, start::inline_>)) {
     testing::fake_novu fake;
     testing::virtual_clock clock;
     client c{TestType{&fake, &clock}, options(clock)};
@@ -164,6 +166,39 @@ TEST_CASE("manual: polled, with no clock and no transport") {
     auto created = call.take();
     REQUIRE(created);
     CHECK(created->value.workflow_id == "hello");
+}
+
+TEST_CASE("manual: a call that is never answered ends at its deadline; one may be cancelled wherever it is") {
+    using std::chrono::seconds;
+    fixed_random random;
+    client c{manual{}, {.secret_key = "test-secret-key", .timeout = seconds{3}, .total_timeout = seconds{10}, .random = random}};
+    std::chrono::steady_clock::time_point now{};
+    auto unanswered = c.workflows.list();
+    int sends = 0;
+    for (call_action next; (next = unanswered.poll(now)).kind != call_action::done;) {
+        if (next.kind == call_action::send) ++sends;
+        else now = next.until;
+    }
+    auto ended = unanswered.take();
+    CHECK(ended.error().kind == error_kind::timeout);
+    CHECK(now.time_since_epoch() == seconds{10});
+    CHECK(sends == 3); // of 3 s, 3 s and, behind waits of 1.25 s and 1.75 s, of the second that is left
+    CHECK(ended.error().attempts.size() == 3);
+
+    auto const cancelled = [&](int polls) {
+        auto call = c.workflows.list();
+        for (int i = 0; i != polls; ++i) {
+            call_action const next = call.poll(now);
+            if (next.kind == call_action::send && polls == 2) call.received({.status = 503, .headers = {{"retry-after", "1"}}}, now);
+        }
+        call.cancel();
+        CHECK(call.poll(now).kind == call_action::done);
+        return call.take();
+    };
+    for (int polls : {0, 1, 2}) {
+        CHECK(cancelled(polls).error().kind == error_kind::cancelled);
+        CHECK(cancelled(polls).error().attempts.size() == (polls == 0 ? 0 : 1));
+    }
 }
 
 namespace {

@@ -14,7 +14,7 @@
 namespace novu::tests {
 
 enum class awaited_by { itself, member_operator, free_operator };
-enum class start { lazily, eagerly };
+enum class start { lazily, eagerly, inline_ }; // inline: within await_suspend, which it also resumes the awaiting coroutine from
 
 /// A task, run to its end by get() on this thread. What it awaits must be a task of the same family.
 template <class T, awaited_by Form, start Start> class basic_task {
@@ -24,7 +24,7 @@ public:
     struct promise_base {
         std::optional<stored> value{};
         std::coroutine_handle<> next{};
-        auto initial_suspend() noexcept { return std::conditional_t<Start == start::lazily, std::suspend_always, std::suspend_never>{}; }
+        auto initial_suspend() noexcept { return std::conditional_t<Start == start::eagerly, std::suspend_never, std::suspend_always>{}; }
         void unhandled_exception() { std::terminate(); }
         struct resume_next {
             bool await_ready() noexcept { return false; }
@@ -53,10 +53,11 @@ public:
     struct awaiter {
         std::coroutine_handle<promise_type> handle;
         bool await_ready() const noexcept { return handle.done(); }
-        std::coroutine_handle<> await_suspend(std::coroutine_handle<> next) {
+        auto await_suspend(std::coroutine_handle<> next) {
             handle.promise().next = next;
-            if constexpr (Start == start::lazily) return handle;
-            else return std::noop_coroutine();
+            if constexpr (Start == start::inline_) handle.resume();
+            else if constexpr (Start == start::lazily) return std::coroutine_handle<>{handle};
+            else return std::coroutine_handle<>{std::noop_coroutine()};
         }
         T await_resume() {
             if constexpr (!std::is_void_v<T>) return std::move(*handle.promise().value);
@@ -70,7 +71,7 @@ public:
 
     /// Runs it. Precondition: nothing in it waits for another thread.
     T get() {
-        if constexpr (Start == start::lazily) handle_.resume();
+        if constexpr (Start != start::eagerly) handle_.resume();
         return awaiter{handle_}.await_resume();
     }
     void resume() { handle_.resume(); }

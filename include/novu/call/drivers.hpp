@@ -17,6 +17,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <chrono>
 #include <concepts>
 #include <exception>
@@ -96,6 +97,8 @@ inline void threw(call_machine& call, call_action const& next) {
         e = transport_error(x.code(), true), what = x.what();
     } catch (std::exception const& x) {
         what = x.what();
+    } catch (...) {
+        what = "something that is no std::exception";
     }
     e.permanent = true; // a fault of the program, which trying again would not mend
     e.note = "the transport threw: " + what;
@@ -170,18 +173,21 @@ public:
         : client_{std::move(client)}, call_{std::move(call)}, done_{std::move(done)} {}
 
     void start() {
-        stop_token const stop = call_.stop();
+        ++events_; // a stop that comes meanwhile, from another thread, finds the call in the loop
+        stop_token const stop = call_->stop();
         if (stop.stop_possible())
             stop_.emplace(stop, [weak = this->weak_from_this()] {
                 if (auto self = weak.lock()) self->run();
             });
-        run();
+        loop();
     }
 
 private:
     /// Something happened. One thread at a time is in the loop, and nobody else touches the call; no lock is held.
     void run() {
-        if (events_.fetch_add(1) != 0) return; // whoever is in the loop goes round again
+        if (events_.fetch_add(1) == 0) loop(); // else whoever is in the loop goes round again
+    }
+    void loop() {
         for (unsigned seen = 1; seen != 0;) {
             seen = events_;
             if (!step()) return; // over: nobody gets in any more
@@ -189,8 +195,8 @@ private:
         }
     }
     bool step() {
-        if (auto came = take_answer()) answer(call_, std::move(*came));
-        call_action const next = call_.poll(call_.client().clock.steady());
+        if (auto came = take_answer()) answer(*call_, std::move(*came));
+        call_action const next = call_->poll(call_->client().clock.steady());
         std::shared_ptr<Transport> const transport = client_.lock();
         if (next.kind == call_action::done || !transport) return end(transport != nullptr), false;
         unsigned const turn = begin_turn(next);
@@ -198,8 +204,8 @@ private:
             if (next.kind == call_action::send) send(*transport, next, turn);
             else if (next.until != (call_machine::time_point::max)()) wait(*transport, next, turn);
         }
-        BOOST_CATCH(std::exception const&) {
-            threw(call_, next);
+        BOOST_CATCH(...) {
+            threw(*call_, next);
             ++events_;
         }
         BOOST_CATCH_END
@@ -222,9 +228,9 @@ private:
             if (self->turn_ == turn) self->run();
         };
         if constexpr (has_stoppable_callback_wait<Transport>) {
-            transport.wait(left(next, call_), waiting_.emplace().get_token(), std::move(woken));
+            transport.wait(left(next, *call_), waiting_.emplace().get_token(), std::move(woken));
         } else {
-            transport.wait(left(next, call_), std::move(woken));
+            transport.wait(left(next, *call_), std::move(woken));
         }
     }
 
@@ -234,6 +240,7 @@ private:
         unsigned const turn = ++turn_;
         if (next.kind == call_action::send) {
             std::lock_guard lock{mutex_};
+            abandoned_ = abandoned_ || awaited_ != 0;
             awaited_ = turn;
             came_.reset();
         }
@@ -248,17 +255,27 @@ private:
         stop_.reset();
         Done done = std::move(*done_);
         done_.reset();
-        if (call_back) std::move(done)(conclude<T>(call_));
+        std::optional<result<response<T>>> outcome;
+        if (call_back) outcome.emplace(conclude<T>(*call_));
+        if (forget()) call_.reset(); // what still holds this, a timer perhaps, may do so for long
+        if (call_back) std::move(done)(std::move(*outcome));
+    }
+    /// No answer counts any more; whether none is owed that may still look at its request.
+    bool forget() {
+        std::lock_guard lock{mutex_};
+        came_.reset();
+        return !abandoned_ && std::exchange(awaited_, 0) == 0;
     }
 
     std::weak_ptr<Transport> client_;
-    call_machine call_;
+    std::optional<call_machine> call_;
     std::optional<Done> done_;
     std::optional<stop_callback> stop_{};
     std::optional<stop_source> waiting_{};                  // ends the wait under way
     std::atomic<unsigned> events_{0}, turn_{0};
     std::mutex mutex_{};                                    // guards:
     unsigned awaited_{0};                                   // the turn whose answer counts; 0: none
+    bool abandoned_{false};                                 // an exchange that another followed has not ended
     std::optional<result<http::response>> came_{};
 };
 
@@ -286,7 +303,10 @@ public:
     void failed(error e, time_point now) { machine_->failed(std::move(e), now); }
     void cancel() { machine_->cancel(); }
     /// Precondition: poll said done. Call it once.
-    [[nodiscard]] result<response<T>> take() { return detail::conclude<T>(*machine_); }
+    [[nodiscard]] result<response<T>> take() {
+        assert(machine_->done());
+        return detail::conclude<T>(*machine_);
+    }
 
 private:
     std::unique_ptr<detail::call_machine> machine_;

@@ -147,12 +147,12 @@ public:
             add_note(e, "Novu stored this answer under the idempotency key and gives it again for 24 hours: mend the cause and call again with a new key");
             return finish(std::move(e), stop_reason::replayed);
         }
-        auto const wanted = wanted_wait(e.headers, client().clock.system());
         bool const again = e.status == 408 || e.status == 429 || e.status >= 500 || (e.status == 409 && e.headers.contains("retry-after"));
         if (!again) {
             explain_refusal(e);
             return finish(std::move(e));
         }
+        auto const wanted = wanted_wait(e.headers, client().clock);
         retry(std::move(e), wanted, now);
     }
 
@@ -188,6 +188,7 @@ public:
     [[nodiscard]] client_options const& client() const noexcept { return client_->options; }
     [[nodiscard]] std::pmr::memory_resource* memory() const noexcept { return plan_.options.memory; }
     [[nodiscard]] stop_token const& stop() const noexcept { return plan_.options.stop; }
+    [[nodiscard]] bool done() const noexcept { return state_ == state::done; }
     [[nodiscard]] int attempts() const noexcept { return static_cast<int>(plan_.buffers->attempts.size()); }
     [[nodiscard]] bool replayed() const noexcept { return replayed_; }
     /// The response of a call that worked, or why it did not. Precondition: done. Call it once.

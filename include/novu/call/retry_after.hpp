@@ -76,7 +76,7 @@ inline std::optional<std::chrono::sys_seconds> parse_http_date(std::string_view 
 
 /// What the server asks for: `retry-after-ms`, else `Retry-After` in seconds, a fraction of them, or as a date, which
 /// is measured against the response's own `Date`, else against `now`.
-inline std::optional<milliseconds> wanted_wait(http::headers const& headers, std::chrono::system_clock::time_point now) {
+inline std::optional<milliseconds> wanted_wait(http::headers const& headers, clock_ref const& clock) {
     if (auto ms = headers.get("retry-after-ms"))
         if (auto wait = parse_wait(*ms, 1)) return wait;
     auto const after = headers.get("retry-after");
@@ -86,7 +86,7 @@ inline std::optional<milliseconds> wanted_wait(http::headers const& headers, std
     if (!until) return std::nullopt;
     auto const date = headers.get("date");
     auto const sent = date ? parse_http_date(*date) : std::nullopt;
-    auto const from = sent ? std::chrono::time_point_cast<milliseconds>(*sent) : std::chrono::time_point_cast<milliseconds>(now);
+    auto const from = std::chrono::time_point_cast<milliseconds>(sent ? *sent : clock.system());
     return std::clamp<milliseconds>(std::chrono::time_point_cast<milliseconds>(*until) - from, milliseconds{0}, longest_wait);
 }
 
