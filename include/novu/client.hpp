@@ -87,8 +87,8 @@ private:
 
 /// Threads: const operations may run at once from many threads as far as the transport allows it. Lifetimes: a client may
 /// be moved while calls are in flight. Where it is destroyed, its transport goes too; a coroutine call then ends as
-/// cancelled when it is resumed next, and the callback of a callback call is destroyed without being called. It
-/// outlives its cursors. Allocations: a block each for the transport, the options and itself, and a call's own.
+/// cancelled when it is resumed next (if its transport's tasks may outlive that: transport/concepts.hpp), and the callback
+/// of a callback call is destroyed without being called. It outlives its cursors. Allocations: a block each for the transport, the options and itself, and a call's own.
 template <class Transport> class client {
     std::unique_ptr<detail::client_core<Transport>> core_;
 

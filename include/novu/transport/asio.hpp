@@ -52,7 +52,8 @@ struct asio_options {
 /// Runs on an executor: of an io_context, with one thread or several, a thread pool, a strand. Its context outlives the
 /// transport, and what is in flight keeps it busy; nothing else does.
 /// Cancellation: an exchange and a wait end at once, as failures of kind cancelled, when the request's stop or the
-/// awaitable's cancellation slot asks (any cancellation_type). A connection with an answer still owed is closed.
+/// awaitable's cancellation slot asks (terminal, which Asio lets through to a coroutine by itself; other types where the
+/// coroutine's cancellation state does). A connection with an answer still owed is closed.
 /// Lifetimes: when the transport is destroyed, what is in flight ends as cancelled.
 /// Threads: any, also at once.
 /// Allocations: per connection; per exchange some coroutine frames, the response and its buffers.

@@ -22,6 +22,9 @@
 // slices of 50 ms where a call can be stopped, and a callback wait that is over too late is not looked at. A coroutine
 // wait may give task<result<void>>: an error ends the call, as the runtime's own cancellation does.
 //
+// A task under way may outlive its client, and with that the transport, unless `send` and `wait` touch the transport once
+// they have been suspended: then the client must outlive its calls. A handler of a callback transport must not throw.
+//
 // A synchronous or coroutine transport that can give a body out as it arrives says
 //     static constexpr bool delivers_pieces = true;
 // and then, where q.sink is set and wants it, gives it there (http/body_sink.hpp): a large answer is decoded while it
