@@ -14,6 +14,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <netinet/tcp.h>
+
 #include <atomic>
 #include <future>
 #include <string>
@@ -156,6 +158,20 @@ TEST_CASE("over TLS, too, an answer that nobody asked for is given to nobody") {
     CHECK(get()->body == "1");
     first.set_value();
     stray.get_future().wait();
+    CHECK(get()->body == "2");
+    CHECK(server.connections() == 2);
+}
+
+TEST_CASE("over TLS, too, an answer that comes together with the one asked for is given to nobody") {
+    tls_setup t;
+    auto context = server_context(make_certificate("server", "DNS:localhost", &t.ca));
+    auto const hold = [](peer& p, int held) { ::setsockopt(p.socket().native_handle(), IPPROTO_TCP, TCP_CORK, &held, sizeof held); };
+    faulty_server server{{[&](peer& p) { p.request(), hold(p, 1), p.answer("1"), p.answer("stray"), hold(p, 0), p.until_closed(); }, // two records, one segment
+                          [](peer& p) { p.request(), p.answer("2"); }},
+                         &context};
+    transport_under_test transport{{.ca_file = t.ca_file.path()}};
+    auto get = [&] { return transport.send({http::method::get, server.url("localhost"), {}, {}, 10s}); };
+    CHECK(get()->body == "1");
     CHECK(get()->body == "2");
     CHECK(server.connections() == 2);
 }

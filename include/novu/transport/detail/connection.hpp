@@ -126,8 +126,10 @@ private:
     static constexpr std::chrono::milliseconds stagger{250}; // between addresses; RFC 8305, 5
     using token = asio::redirect_error_t<asio::use_awaitable_t<>>;
 
-    /// Whether the server has sent something since, which nobody asked for and nobody must take for an answer.
-    [[nodiscard]] bool spoken_to() const {
+    /// Whether the server has sent something since, which nobody asked for and nobody must take for an answer. Of TLS Asio
+    /// reads ahead, all of it into the engine's BIO.
+    [[nodiscard]] bool spoken_to() {
+        if (tls_ && (SSL_has_pending(tls_->native_handle()) || BIO_ctrl_pending(SSL_get_rbio(tls_->native_handle())) != 0)) return true;
         boost::system::error_code failed;
         return socket_.available(failed) != 0 || failed;
     }
