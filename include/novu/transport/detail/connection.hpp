@@ -302,8 +302,10 @@ private:
         if (!ec) co_await beast::http::async_read_header(socket_, buffer_, parser, token{asio::use_awaitable, ec});
         if (ec) co_return fail(ec, "the proxy gave no answer to CONNECT");
         int const status = static_cast<int>(parser.get().result_int());
-        if (status / 100 == 2) co_return std::nullopt;
-        co_return tunnel_refused(authority, status);
+        if (status / 100 != 2) co_return tunnel_refused(authority, status);
+        if (buffer_.size() != 0) // it would be taken for what TLS brings; no server of it speaks first
+            co_return fail(boost::system::errc::make_error_code(boost::system::errc::bad_message), "the proxy sent more than an answer to CONNECT");
+        co_return std::nullopt;
     }
 
     /// TLS, with the peer's certificate and name verified.
