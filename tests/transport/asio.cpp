@@ -559,6 +559,56 @@ TEST_CASE("asio: four threads, many calls, some of them cancelled") {
     CHECK(wrong == 0);
 }
 
+namespace {
+
+/// An io_context's executor that calls `beginning`, once, when a coroutine is about to begin on it.
+struct watched {
+    asio::io_context* io;
+    std::function<void()>* beginning;
+
+    asio::execution_context& query(asio::execution::context_t) const noexcept { return *io; }
+    static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept { return asio::execution::blocking.never; }
+    watched require(asio::execution::blocking_t::never_t) const { return *this; }
+    watched require(asio::execution::outstanding_work_t::tracked_t) const {
+        if (auto const call = std::exchange(*beginning, nullptr)) call();
+        return *this;
+    }
+    template <class F> void execute(F f) const { asio::post(*io, std::move(f)); }
+    bool operator==(watched const&) const = default;
+};
+
+} // namespace
+
+TEST_CASE("asio: what ends an exchange just before its connection begins with it") {
+    for (by const what : {by::timeout, by::stop, by::destruction}) {
+        faulty_server mute{{[](peer& p) { p.request(), p.answer("1"), p.request(), p.until_closed(); }}, nullptr, 5s};
+        asio::io_context io, callers;
+        std::function<void()> beginning;
+        std::optional<asio_transport> t{watched{&io, &beginning}};
+        stop_source stop;
+        std::optional<exchanged> ended;
+        auto const call = [&] {
+            ended.reset();
+            asio::co_spawn(callers, get(*t, mute.url(), what == by::timeout ? 50ms : 60s, stop.get_token()), [&](std::exception_ptr, exchanged r) { ended = std::move(r); });
+            callers.poll();
+            io.run(), io.restart();
+            callers.run(), callers.restart();
+        };
+        call();
+        REQUIRE(ended.value());
+        beginning = [&] {
+            if (what == by::stop) stop.request_stop();
+            if (what == by::destruction) t.reset();
+            io.run(), io.restart(); // an alarm that is set goes off
+        };
+        call();
+        CHECK(!beginning);
+        REQUIRE(!ended.value());
+        INFO(static_cast<int>(what));
+        CHECK(ended->error().kind == (what == by::timeout ? error_kind::timeout : error_kind::cancelled));
+    }
+}
+
 TEST_CASE("asio: executors: a strand, and any") {
     echo handler;
     testing::serve server{handler};

@@ -19,6 +19,7 @@
 #include <cstdlib>
 #include <functional>
 #include <future>
+#include <limits>
 #include <memory_resource>
 #include <new>
 #include <string>
@@ -32,6 +33,8 @@ namespace novu::tests {
 
 /// How large the largest block is that this thread has taken.
 inline thread_local std::size_t largest_block = 0;
+/// How large a block is that this thread does not get.
+inline thread_local std::size_t too_large = (std::numeric_limits<std::size_t>::max)();
 
 /// What takes the bodies of answers.
 struct recording_sink final : http::body_sink {
@@ -80,7 +83,7 @@ inline http::request asking(std::string const& url, http::body_sink& sink) {
 
 void* operator new(std::size_t size) {
     novu::tests::largest_block = (std::max)(novu::tests::largest_block, size);
-    if (void* p = std::malloc(size ? size : 1)) return p;
+    if (void* p = size < novu::tests::too_large ? std::malloc(size ? size : 1) : nullptr) return p;
     throw std::bad_alloc{};
 }
 void operator delete(void* p) noexcept { std::free(p); }
@@ -203,6 +206,30 @@ TEMPLATE_LIST_TEST_CASE("pieces: a kept connection that was closed is replaced; 
     CHECK(cut.error().sent);
     CHECK(says(cut.error(), "the server closed the connection (reading the answer's body)"));
     CHECK(sink.heads.size() == 3);
+    CHECK(server.connections() == 2);
+}
+
+TEMPLATE_LIST_TEST_CASE("pieces: an answer for which there is no memory is an error, and nothing of it is left for the next call", "", subjects) {
+    using namespace novu;
+    using namespace novu::tests;
+    std::string body = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstale"; // which is read together with the head
+    body.resize(6000, ' ');
+    testing::faulty_server server{{[&](testing::peer& p) { p.request(), p.answer("first"), p.request(), p.send(with_length(body)), p.until_closed(); },
+                                   [&](testing::peer& p) { p.request(), p.answer("next"); }}};
+    TestType t;
+    std::string const url = server.url();
+    http::request const q{.url = url, .timeout = std::chrono::seconds{20}};
+    REQUIRE(t.send(q));
+    too_large = body.size();
+    auto failed = t.send(q);
+    too_large = (std::numeric_limits<std::size_t>::max)();
+    REQUIRE(!failed);
+    CHECK(failed.error().kind == error_kind::transport);
+    CHECK(failed.error().sent);
+    CHECK(says(failed.error(), "bad_alloc"));
+    auto next = t.send(q);
+    REQUIRE(next);
+    CHECK(next->body == "next");
     CHECK(server.connections() == 2);
 }
 

@@ -14,6 +14,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <netinet/tcp.h>
+
 #include <atomic>
 #include <future>
 #include <string>
@@ -160,6 +162,20 @@ TEST_CASE("over TLS, too, an answer that nobody asked for is given to nobody") {
     CHECK(server.connections() == 2);
 }
 
+TEST_CASE("over TLS, too, an answer that comes together with the one asked for is given to nobody") {
+    tls_setup t;
+    auto context = server_context(make_certificate("server", "DNS:localhost", &t.ca));
+    auto const hold = [](peer& p, int held) { ::setsockopt(p.socket().native_handle(), IPPROTO_TCP, TCP_CORK, &held, sizeof held); };
+    faulty_server server{{[&](peer& p) { p.request(), hold(p, 1), p.answer("1"), p.answer("stray"), hold(p, 0), p.until_closed(); }, // two records, one segment
+                          [](peer& p) { p.request(), p.answer("2"); }},
+                         &context};
+    transport_under_test transport{{.ca_file = t.ca_file.path()}};
+    auto get = [&] { return transport.send({http::method::get, server.url("localhost"), {}, {}, 10s}); };
+    CHECK(get()->body == "1");
+    CHECK(get()->body == "2");
+    CHECK(server.connections() == 2);
+}
+
 TEST_CASE("plain HTTP where TLS is spoken, and the other way round") {
     tls_setup t;
     auto server = t.serve(make_certificate("server", "DNS:localhost", &t.ca));
@@ -173,27 +189,36 @@ TEST_CASE("plain HTTP where TLS is spoken, and the other way round") {
     CHECK(tls.error().message().find("no TLS with 127.0.0.1") != std::string::npos);
 }
 
+namespace {
+
+/// A proxy that answers CONNECT like this, and connects its client with a port.
+void tunnel(peer& p, unsigned short port, std::string_view answer) {
+    tcp::socket to{p.socket().get_executor()};
+    to.connect({asio::ip::address_v4::loopback(), port});
+    p.send(answer);
+    auto relay = [](tcp::socket& from, tcp::socket& into) {
+        char bytes[4096];
+        boost::system::error_code failed;
+        while (!failed) {
+            std::size_t const n = from.read_some(asio::buffer(bytes), failed);
+            if (n != 0) asio::write(into, asio::buffer(bytes, n), failed);
+        }
+        ::shutdown(into.native_handle(), SHUT_WR);
+    };
+    std::thread back{[&] { relay(to, p.socket()); }};
+    relay(p.socket(), to);
+    back.join();
+}
+
+} // namespace
+
 TEST_CASE("https through a proxy, by CONNECT") {
     tls_setup t;
     auto server = t.serve(make_certificate("server", "DNS:localhost", &t.ca));
     std::string asked;
     faulty_server proxy{{[&](peer& p) {
         asked = p.request();
-        tcp::socket to{p.socket().get_executor()};
-        to.connect({asio::ip::address_v4::loopback(), server.port()});
-        p.send("HTTP/1.1 200 Connection established\r\n\r\n");
-        auto relay = [](tcp::socket& from, tcp::socket& into) {
-            char bytes[4096];
-            boost::system::error_code failed;
-            while (!failed) {
-                std::size_t const n = from.read_some(asio::buffer(bytes), failed);
-                if (n != 0) asio::write(into, asio::buffer(bytes, n), failed);
-            }
-            ::shutdown(into.native_handle(), SHUT_WR);
-        };
-        std::thread back{[&] { relay(to, p.socket()); }};
-        relay(p.socket(), to);
-        back.join();
+        tunnel(p, server.port(), "HTTP/1.1 200 Connection established\r\n\r\n");
     }}};
     {
         client c{transport_under_test{{.ca_file = t.ca_file.path(), .proxy = proxy.url()}},
@@ -208,4 +233,19 @@ TEST_CASE("https through a proxy, by CONNECT") {
     CHECK(asked.starts_with("CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n"));
     CHECK(asked.find("test-secret-key") == asked.npos);
     CHECK(proxy.connections() == 1);
+}
+
+TEST_CASE("what a proxy sends behind its answer to CONNECT is not taken for the server's") {
+    tls_setup t;
+    auto server = t.serve(make_certificate("server", "DNS:localhost", &t.ca));
+    faulty_server proxy{{[&](peer& p) {
+        p.request();
+        tunnel(p, server.port(), "HTTP/1.1 200 Connection established\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged");
+    }}};
+    transport_under_test transport{{.ca_file = t.ca_file.path(), .proxy = proxy.url()}};
+    std::string const url = "https://localhost:" + std::to_string(server.port());
+    auto r = transport.send({http::method::get, url, {}, {}, 10s});
+    REQUIRE(!r);
+    CHECK(!r.error().sent);
+    CHECK(t.fake.requests() == 0);
 }

@@ -12,6 +12,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -50,8 +51,8 @@ public:
             host& h = host_of(url);
             by = free_line(h, url);
             put(j, h.queue);
-            set_alarm(*j);
             if (by) begin(*j, by);
+            else set_alarm(*j);
         }
         if (by) asio::co_spawn(by->executor(), serve(shared_from_this(), by, j), asio::detached);
     }
@@ -70,7 +71,7 @@ public:
     void close() {
         std::lock_guard lock{mutex_};
         closed_ = true;
-        for (auto const& j : served_) interrupt(j, interruption::cancelled);
+        for (auto const& j : served_) interrupt(j);
         while (!sleeping_.empty()) give_up(sleeping_.front(), interruption::cancelled);
         for (auto& [key, h] : hosts_) {
             while (!h.queue.empty()) give_up(h.queue.front(), interruption::cancelled);
@@ -96,6 +97,7 @@ private:
         jobs::iterator place{};
         std::optional<alarms::iterator> alarm{};
         std::shared_ptr<line> by{};
+        std::atomic<bool> stopped{false};   // while it was served
         std::unique_ptr<stop_callback> on_stop{};
 
         job(asio_pool& p, http::request const* q, deadline end, completion d) : pool{p.shared_from_this()}, request{q}, until{end}, done{std::move(d)} {}
@@ -136,11 +138,14 @@ private:
             by->serving = j.get();
             result<http::response> answer;
             try {
-                auto exchange = by->perform(*j->request, std::nullopt); // the pool sees to its deadline
-                answer = co_await std::move(exchange);
+                if (j->stopped) {
+                    answer = ended(*j, interruption::cancelled);
+                } else {
+                    auto exchange = by->perform(*j->request, j->until);
+                    answer = co_await std::move(exchange);
+                }
             } catch (...) {
                 answer = failure{thrown_error(std::current_exception())};
-                by->interrupt(interruption::cancelled);
             }
             by->serving = nullptr;
             std::shared_ptr<job> next = self->release(by, *j);
@@ -156,29 +161,17 @@ private:
         switch (j->is) {
         case job::state::fresh: j->is = job::state::over; break; // admit will see
         case job::state::waiting: give_up(j, interruption::cancelled); break;
-        case job::state::served: interrupt(j, interruption::cancelled); break;
+        case job::state::served: interrupt(j); break;
         case job::state::over: break;
         }
     }
-    /// The time of some is over.
+    /// The time of some that wait is over.
     void ring() {
         std::lock_guard lock{mutex_};
         armed_.reset();
         auto const now = std::chrono::steady_clock::now();
-        while (!alarms_.empty() && alarms_.begin()->first <= now) {
-            auto const j = alarms_.begin()->second->shared_from_this();
-            drop_alarm(*j);
-            if (j->is == job::state::served) interrupt(j, interruption::timed_out);
-            else give_up(j, interruption::timed_out);
-        }
+        while (!alarms_.empty() && alarms_.begin()->first <= now) give_up(alarms_.begin()->second->shared_from_this(), interruption::timed_out);
         arm();
-    }
-    /// A call is over, and what came of it has been told: the next may have begun, if not, nothing is left to wait for.
-    void settle() {
-        std::lock_guard lock{mutex_};
-        if (!alarms_.empty() || !armed_) return;
-        armed_.reset();
-        alarm_.cancel();
     }
     /// A connection is done with a job: it takes the next, or is kept, or is none any more.
     std::shared_ptr<job> release(std::shared_ptr<line> const& by, job& done) {
@@ -206,10 +199,6 @@ private:
     static void complete(std::shared_ptr<job> j, result<http::response> answer) {
         auto const executor = j->done.get_executor();
         asio::post(executor, [j = std::move(j), answer = std::move(answer)]() mutable {
-            struct at_the_end {
-                std::shared_ptr<asio_pool> const pool;
-                ~at_the_end() { pool->settle(); }
-            } const after{j->pool};
             j->on_stop.reset();
             completion done = std::move(j->done);
             j.reset();
@@ -230,7 +219,9 @@ private:
         j->in = &list;
         j->place = list.insert(list.end(), j);
     }
+    /// From here on its connection sees to its deadline.
     void begin(job& j, std::shared_ptr<line> const& by) {
+        drop_alarm(j);
         served_.splice(served_.end(), *j.in, j.place);
         j.in = &served_;
         j.is = job::state::served;
@@ -246,9 +237,11 @@ private:
         take_out(*j);
         complete(j, ended(*j, why));
     }
-    static void interrupt(std::shared_ptr<job> const& j, interruption why) {
-        asio::post(j->by->executor(), [j, by = j->by, why] {
-            if (by->serving == j.get()) by->interrupt(why);
+    /// Its connection finds out when it begins with it, or in the middle.
+    static void interrupt(std::shared_ptr<job> const& j) {
+        j->stopped = true;
+        asio::post(j->by->executor(), [j, by = j->by] {
+            if (by->serving == j.get()) by->interrupt(interruption::cancelled);
         });
     }
     /// What comes of a job that was never served.
@@ -264,7 +257,9 @@ private:
         arm();
     }
     void drop_alarm(job& j) {
-        if (j.alarm) alarms_.erase(*std::exchange(j.alarm, std::nullopt));
+        if (!j.alarm) return;
+        alarms_.erase(*std::exchange(j.alarm, std::nullopt));
+        if (alarms_.empty() && armed_) armed_.reset(), alarm_.cancel();
     }
     void arm() {
         if (alarms_.empty() || (armed_ && *armed_ <= alarms_.begin()->first)) return;
@@ -310,7 +305,7 @@ private:
     bool closed_{false};
     std::map<std::string, host> hosts_{};
     jobs served_{}, sleeping_{};
-    alarms alarms_{};                   // the deadlines of all of them
+    alarms alarms_{};                   // the deadlines of those that wait
     deadline armed_{};                  // when alarm_ goes off
     asio::steady_timer alarm_;
 };

@@ -20,6 +20,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/read_size.hpp>
 #include <boost/beast/http.hpp>
 
 #include <algorithm>
@@ -79,7 +80,7 @@ public:
     [[nodiscard]] std::string const& key() const noexcept { return key_; }
     [[nodiscard]] asio::any_io_executor executor() { return socket_.get_executor(); }
     /// Whether the last exchange left it fit for another.
-    [[nodiscard]] bool is_open() const noexcept { return socket_.is_open(); }
+    [[nodiscard]] bool is_open() const noexcept { return reusable_ && socket_.is_open(); }
 
     /// One exchange; connects first where there is no connection. One that the server closed meanwhile, before any byte
     /// of an answer, is replaced and the request sent once more.
@@ -89,7 +90,7 @@ public:
         if (q.stop.stop_requested()) co_return failure{interrupted(interruption::cancelled, stage_)};
         head_ = request_head(q);
         bound(until);
-        if (is_open() && spoken_to()) close();
+        if (!is_open() || spoken_to()) close(); // what an exchange that broke off left, too
         if (is_open()) {
             auto kept = exchange(q);
             result<http::response> answer = co_await std::move(kept);
@@ -122,12 +123,14 @@ public:
     }
 
 private:
-    static constexpr std::size_t read_ahead = 8 * 1024;
+    static constexpr std::size_t read_ahead = 8 * 1024, most_at_once = 64 * 1024;
     static constexpr std::chrono::milliseconds stagger{250}; // between addresses; RFC 8305, 5
     using token = asio::redirect_error_t<asio::use_awaitable_t<>>;
 
-    /// Whether the server has sent something since, which nobody asked for and nobody must take for an answer.
-    [[nodiscard]] bool spoken_to() const {
+    /// Whether the server has sent something since, which nobody asked for and nobody must take for an answer. Of TLS Asio
+    /// reads ahead, all of it into the engine's BIO.
+    [[nodiscard]] bool spoken_to() {
+        if (tls_ && (SSL_has_pending(tls_->native_handle()) || BIO_ctrl_pending(SSL_get_rbio(tls_->native_handle())) != 0)) return true;
         boost::system::error_code failed;
         return socket_.available(failed) != 0 || failed;
     }
@@ -136,9 +139,10 @@ private:
         boost::system::error_code ignored;
         socket_.close(ignored);
         buffer_.clear();
+        reusable_ = false;
     }
     result<http::response> finish(result<http::response> answer) {
-        if (!answer || !reusable_ || interrupted_ != interruption::none) close();
+        if (!answer || !is_open() || interrupted_ != interruption::none) close();
         return answer;
     }
 
@@ -297,11 +301,16 @@ private:
         co_await asio::async_write(socket_, asio::buffer(text), token{asio::use_awaitable, ec});
         beast::http::response_parser<beast::http::empty_body> parser;
         parser.skip(true);
-        if (!ec) co_await beast::http::async_read_header(socket_, buffer_, parser, token{asio::use_awaitable, ec});
+        if (!ec) {
+            auto reading = read(parser);
+            ec = co_await std::move(reading);
+        }
         if (ec) co_return fail(ec, "the proxy gave no answer to CONNECT");
         int const status = static_cast<int>(parser.get().result_int());
-        if (status / 100 == 2) co_return std::nullopt;
-        co_return tunnel_refused(authority, status);
+        if (status / 100 != 2) co_return tunnel_refused(authority, status);
+        if (buffer_.size() != 0) // it would be taken for what TLS brings; no server of it speaks first
+            co_return fail(boost::system::errc::make_error_code(boost::system::errc::bad_message), "the proxy sent more than an answer to CONNECT");
+        co_return std::nullopt;
     }
 
     /// TLS, with the peer's certificate and name verified.
@@ -337,6 +346,26 @@ private:
         return out.append("\r\n");
     }
 
+    /// Reads until the parser is done. What that throws comes out of here; of Beast's own operation it would come at whoever
+    /// runs the executor.
+    template <class Parser> asio::awaitable<boost::system::error_code> read(Parser& parser) {
+        parser.eager(true);
+        boost::system::error_code ec;
+        for (;;) {
+            if (buffer_.size() != 0) buffer_.consume(parser.put(buffer_.data(), ec));
+            if (ec == beast::http::error::need_more) ec = {};
+            if (ec || parser.is_done()) co_return ec;
+            auto const space = buffer_.prepare(beast::read_size(buffer_, most_at_once));
+            std::size_t size = 0;
+            if (tls_) size = co_await tls_->async_read_some(space, token{asio::use_awaitable, ec});
+            else size = co_await socket_.async_read_some(space, token{asio::use_awaitable, ec});
+            buffer_.commit(size);
+            if (ec == asio::error::eof && !parser.got_some()) co_return beast::http::error::end_of_stream;
+            if (ec == asio::error::eof) parser.put_eof(ec = {});
+            if (ec) co_return ec;
+        }
+    }
+
     /// Sends the request and reads the answer.
     asio::awaitable<result<http::response>> exchange(http::request const& q) {
         stage_ = stage::sending;
@@ -355,8 +384,8 @@ private:
             parser.body_limit(shared_.max_response_size);
             parser.header_limit(static_cast<std::uint32_t>(max_header_bytes));
             stage_ = stage::waiting;
-            if (tls_) co_await beast::http::async_read(*tls_, buffer_, parser, token{asio::use_awaitable, ec});
-            else co_await beast::http::async_read(socket_, buffer_, parser, token{asio::use_awaitable, ec});
+            auto reading = read(parser);
+            ec = co_await std::move(reading);
             if (parser.is_header_done()) stage_ = stage::reading_body;
             else if (parser.got_some() || buffer_.size() != 0) stage_ = stage::reading_headers;
             answered_ = answered_ || stage_ != stage::waiting;

@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <iterator>
 #include <limits>
 #include <memory>
@@ -151,9 +152,9 @@ private:
         set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>((std::min<std::uintmax_t>)(settings_.options.max_response_size, (std::numeric_limits<curl_off_t>::max)())));
         set(CURLOPT_PREREQFUNCTION, &before_request);
         set(CURLOPT_PREREQDATA, this);
-        set(CURLOPT_HEADERFUNCTION, &on_header);
+        set(CURLOPT_HEADERFUNCTION, &on_bytes<&curl_exchange::take_header>);
         set(CURLOPT_HEADERDATA, this);
-        set(CURLOPT_WRITEFUNCTION, &on_body);
+        set(CURLOPT_WRITEFUNCTION, &on_bytes<&curl_exchange::take_body>);
         set(CURLOPT_WRITEDATA, this);
         if (!settings_.options.proxy.empty()) {
             set(CURLOPT_PROXY, settings_.options.proxy.c_str());
@@ -195,6 +196,7 @@ private:
         words_[0] = '\0';
         received_ = 0;
         in_head_ = handed_over_ = unquiet_ = headers_too_large_ = body_too_large_ = begun_ = refused_ = false;
+        thrown_ = nullptr;
         long total = 0; // none
         if (until_) {
             auto const left = std::chrono::ceil<std::chrono::milliseconds>(*until_ - clock::now()).count();
@@ -221,37 +223,45 @@ private:
         return CURL_PREREQFUNC_OK;
     }
 
-    /// Called for each line of each head: a proxy's, interim ones, the answer's, and trailers, which are left out.
-    static std::size_t on_header(char* text, std::size_t, std::size_t size, void* self) noexcept {
+    /// Called by libcurl, through which nothing may be thrown: by false, and by what is thrown, the exchange fails.
+    template <bool (curl_exchange::*Take)(std::string_view)> static std::size_t on_bytes(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
         auto& me = *static_cast<curl_exchange*>(self);
-        std::string_view const line{text, size};
-        if (!me.in_head_ && line.starts_with("HTTP/")) {
-            me.head_.clear();
-            me.in_head_ = true;
+#if defined(__cpp_exceptions)
+        try {
+#endif
+            return (me.*Take)({bytes, size}) ? size : size + 1; // not as many: an error
+#if defined(__cpp_exceptions)
+        } catch (...) {
+            me.thrown_ = std::current_exception();
+            return size + 1;
         }
-        if (!me.in_head_) return size;
-        if (me.head_.size() + size > max_header_bytes) {
-            me.headers_too_large_ = true;
-            return size + 1; // an error
-        }
-        if (line.starts_with(' ') || line.starts_with('\t')) // goes on with the value before it (RFC 9112, 5.2)
-            while (me.head_.ends_with('\n') || me.head_.ends_with('\r')) me.head_.pop_back();
-        me.head_ += line;
-        if (line == "\r\n" || line == "\n") me.in_head_ = false;
-        return size;
+#endif
     }
 
-    static std::size_t on_body(char* bytes, std::size_t, std::size_t size, void* self) noexcept {
-        auto& me = *static_cast<curl_exchange*>(self);
-        if (size > me.settings_.options.max_response_size - me.received_) {
-            me.body_too_large_ = true;
-            return size + 1; // an error
+    /// Each line of each head: a proxy's, interim ones, the answer's, and trailers, which are left out.
+    bool take_header(std::string_view line) {
+        if (!in_head_ && line.starts_with("HTTP/")) {
+            head_.clear();
+            in_head_ = true;
         }
-        if (me.received_ == 0) me.begun_ = me.sink_ && me.sink_->begin(me.head());
-        me.received_ += size;
-        if (!me.begun_) me.body_.append(bytes, size);
-        else me.refused_ = !me.sink_->take({bytes, size});
-        return me.refused_ ? size + 1 : size;
+        if (!in_head_) return true;
+        headers_too_large_ = head_.size() + line.size() > max_header_bytes;
+        if (headers_too_large_) return false;
+        if (line.starts_with(' ') || line.starts_with('\t')) // goes on with the value before it (RFC 9112, 5.2)
+            while (head_.ends_with('\n') || head_.ends_with('\r')) head_.pop_back();
+        head_ += line;
+        if (line == "\r\n" || line == "\n") in_head_ = false;
+        return true;
+    }
+
+    bool take_body(std::string_view piece) {
+        body_too_large_ = piece.size() > settings_.options.max_response_size - received_;
+        if (body_too_large_) return false;
+        if (received_ == 0) begun_ = sink_ && sink_->begin(head());
+        received_ += piece.size();
+        if (!begun_) body_.append(piece);
+        else refused_ = !sink_->take(piece);
+        return !refused_;
     }
 
     /// The answer without its body.
@@ -298,6 +308,7 @@ private:
 
     /// The error that a code stands for.
     [[nodiscard]] error explain(CURLcode code) const {
+        if (thrown_) return thrown_error(thrown_);
         std::string_view const words = words_[0] != '\0' ? std::string_view{words_} : std::string_view{curl_easy_strerror(code)};
         std::string const host{parts_.host()}, authority = (host.find(':') == host.npos ? host : "[" + host + "]") + ":" + std::string{parts_.port()};
         auto const failed = [&](stage at, std::errc cause, std::string what) {
@@ -362,6 +373,7 @@ private:
     bool unquiet_{false};         // the kept connection has bytes that nobody asked for, or is closed
     bool headers_too_large_{false}, body_too_large_{false};
     bool begun_{false}, refused_{false}; // the sink takes the body; no longer
+    std::exception_ptr thrown_{};
 };
 
 } // namespace novu::detail
