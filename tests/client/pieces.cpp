@@ -123,6 +123,7 @@ TEST_CASE("pieces: a value from a memory resource, all of it") {
     CHECK((got->value == *whole));
 }
 
+#if defined(__cpp_exceptions)
 TEST_CASE("pieces: what is thrown for want of memory comes out of the operation") {
     std::pmr::monotonic_buffer_resource little{1024, std::pmr::null_memory_resource()};
     delivering over{{{large_list(100'000)}}};
@@ -130,6 +131,7 @@ TEST_CASE("pieces: what is thrown for want of memory comes out of the operation"
     CHECK(over.begun);
     CHECK(over.offered < 100'000);
 }
+#endif
 
 TEST_CASE("pieces: views, and operations without a value, are given whole bodies") {
     std::string const text = large_list(100'000);
