@@ -184,7 +184,14 @@ TEST_CASE("an escape cut at the end of a piece, with a long rest of the string b
 TEST_CASE("a public corpus of JSON texts") {
     char const* const shared = std::getenv("NOVU_SHARED_DATA");
     std::filesystem::path const corpus = std::filesystem::path{shared ? shared : "../shared"} / "corpus/json/test_parsing";
-    if (!std::filesystem::is_directory(corpus)) SKIP("no corpus at " << corpus.string());
+    if (!std::filesystem::is_directory(corpus)) {
+#if defined(__cpp_exceptions)
+        SKIP("no corpus at " << corpus.string());
+#else // where Catch2's SKIP aborts
+        WARN("skipped: no corpus at " << corpus.string());
+        return;
+#endif
+    }
     for (auto const& entry : std::filesystem::directory_iterator{corpus}) {
         std::string const name = entry.path().filename().string(), text = read_file(entry.path().string());
         auto whole = json::read<boost::json::value>(text);
