@@ -1,4 +1,6 @@
 // Each operation, over each kind of transport that needs no other library.
+#include "../client/lazy_task.hpp"
+
 #include <novu/novu.hpp>
 #include <novu/testing/fake_transport.hpp>
 #include <novu/testing/scripted_transport.hpp>
@@ -7,6 +9,11 @@ namespace {
 struct callback_transport {
     void send(novu::http::request const&, auto done) { done(novu::result<novu::http::response>{novu::http::response{}}); }
     void wait(std::chrono::milliseconds, auto done) { done(); }
+};
+struct task_transport {
+    template <class T> using task = novu::tests::basic_task<T, novu::tests::awaited_by::itself, novu::tests::start::lazily>;
+    task<novu::result<novu::http::response>> send(novu::http::request const&) { co_return novu::http::response{}; }
+    task<void> wait(std::chrono::milliseconds) { co_return; }
 };
 template <class Client, class... Done> void operate(Client& client, Done... done) {
     auto const& w = client.workflows;
@@ -30,4 +37,6 @@ void everything() {
     operate(polled);
     novu::client called_back{callback_transport{}};
     operate(called_back, [](auto const& result) { (void)result; });
+    novu::client awaited{task_transport{}};
+    operate(awaited);
 }

@@ -43,6 +43,32 @@ struct over_asio {
 using subjects = std::tuple<novu::tests::synchronous<novu::beast_transport, novu::beast_options>, novu::tests::over_asio>;
 #include "pieces.hpp"
 
+TEST_CASE("pieces: nor for a call that waits for the same connection") {
+    using namespace novu;
+    using namespace novu::tests;
+    std::string body = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstale";
+    body.resize(6000, ' ');
+    testing::faulty_server server{{[&](testing::peer& p) { p.request(), p.answer("first"), p.request(), p.send(with_length(body)), p.until_closed(); },
+                                   [&](testing::peer& p) { p.request(), p.answer("next"); }}};
+    boost::asio::io_context io{1};
+    asio_transport t{io.get_executor(), {.max_connections_per_host = 1}};
+    std::string const url = server.url();
+    http::request const q{.url = url, .timeout = std::chrono::seconds{20}};
+    auto const send = [&] { return boost::asio::co_spawn(io, t.send(q), boost::asio::use_future); };
+    auto first = send();
+    io.run(), io.restart();
+    REQUIRE(first.get());
+    auto failed = send(), next = send();
+    too_large = body.size();
+    io.run();
+    too_large = (std::numeric_limits<std::size_t>::max)();
+    CHECK(!failed.get());
+    auto const answer = next.get();
+    REQUIRE(answer);
+    CHECK(answer->body == "next");
+    CHECK(server.connections() == 2);
+}
+
 TEST_CASE("pieces: many large answers at once, on several threads") {
     using namespace novu;
     using namespace novu::tests;

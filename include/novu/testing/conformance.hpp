@@ -22,6 +22,12 @@
 // POSIX only; needs Boost.Asio and Beast, exceptions, and OpenSSL and threads to link, whatever the transport needs.
 #pragma once
 
+#if !defined(__cpp_exceptions)
+#error "novu/testing/conformance.hpp needs exceptions, as Boost.Asio does"
+#elif !__has_include(<openssl/ssl.h>)
+#error "novu/testing/conformance.hpp needs OpenSSL's headers (Debian: libssl-dev)"
+#endif
+
 #include <novu/testing/conformance_report.hpp>
 #include <novu/testing/detail/conformance_calls.hpp>
 #include <novu/testing/detail/conformance_exchanges.hpp>

@@ -10,6 +10,12 @@
 // POSIX only: it uses ::poll, and ::shutdown to end what is blocked.
 #pragma once
 
+#if !defined(__cpp_exceptions)
+#error "novu/testing/faulty_server.hpp needs exceptions, as Boost.Asio does"
+#elif !__has_include(<openssl/ssl.h>)
+#error "novu/testing/faulty_server.hpp needs OpenSSL's headers (Debian: libssl-dev)"
+#endif
+
 #include <novu/http/headers.hpp>
 
 #include <boost/asio/buffer.hpp>

@@ -5,6 +5,12 @@
 //     novu::client client{novu::beast_transport{}, {.secret_key = "test-secret-key", .server = server.url()}};
 #pragma once
 
+#if !defined(__cpp_exceptions)
+#error "novu/testing/serve.hpp needs exceptions, as Boost.Asio does"
+#elif !__has_include(<openssl/ssl.h>)
+#error "novu/testing/serve.hpp needs OpenSSL's headers (Debian: libssl-dev)"
+#endif
+
 #include <novu/http/request.hpp>
 #include <novu/http/response.hpp>
 
