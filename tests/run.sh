@@ -11,7 +11,7 @@ install_catch2
 
 build=${BUILD:-.build/tests}
 # shellcheck disable=SC2086
-configure "$build" -Ddebug=false --unity on --unity-size 100 ${SETUP:-}
+configure "$build" -Ddebug=false -Dseparate_compilation=true --unity on --unity-size 100 ${SETUP:-}
 ninja -C "$build" >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; }
 
 rm -f "$build"/meson-logs/catch2.*.xml "$build"/meson-logs/testlog.junit.xml

@@ -1,6 +1,7 @@
 #!/bin/sh
-# headers.sh INCLUDE COMPILER...: each header of INCLUDE compiles alone, twice in one unit; and all of them in one unit
-# after macros named min, max and small, which the standard library and Boost have been spared.
+# headers.sh INCLUDE COMPILER...: each header of INCLUDE compiles alone, twice in one unit (one that another includes before
+# anything else stands alone in that one's); and all of them in one unit after macros named min, max and small, which the
+# standard library and Boost have been spared.
 set -u
 include=$1
 shift
@@ -12,6 +13,9 @@ if ! echo '#include <curl/curl.h>' | "$@" -x c++ -fsyntax-only - 2>/dev/null; th
     headers=$(echo "$headers" | grep -v curl)
 fi
 for header in $headers; do
+    grep -m 1 '^ *#include' "$include/$header" | sed -n 's/.*<\(novu[^>]*\)>.*/\1/p'
+done | sort -u >"$work/first"
+for header in $(echo "$headers" | grep -vxFf "$work/first"); do
     printf '#include <%s>\n#include <%s>\n' "$header" "$header" >"$work/$(echo "$header" | tr '/.' '__').cpp"
 done
 {
