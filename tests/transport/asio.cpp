@@ -580,16 +580,18 @@ struct watched {
 } // namespace
 
 TEST_CASE("asio: what ends an exchange just before its connection begins with it") {
-    for (by const what : {by::timeout, by::stop, by::destruction}) {
+    for (by const what : {by::timeout, by::stop, by::slot, by::destruction}) {
         faulty_server mute{{[](peer& p) { p.request(), p.answer("1"), p.request(), p.until_closed(); }}, nullptr, 5s};
         asio::io_context io, callers;
         std::function<void()> beginning;
         std::optional<asio_transport> t{watched{&io, &beginning}};
         stop_source stop;
+        asio::cancellation_signal signal;
         std::optional<exchanged> ended;
         auto const call = [&] {
             ended.reset();
-            asio::co_spawn(callers, get(*t, mute.url(), what == by::timeout ? 50ms : 60s, stop.get_token()), [&](std::exception_ptr, exchanged r) { ended = std::move(r); });
+            asio::co_spawn(callers, get(*t, mute.url(), what == by::timeout ? 50ms : 60s, stop.get_token()),
+                           asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, exchanged r) { ended = std::move(r); }));
             callers.poll();
             io.run(), io.restart();
             callers.run(), callers.restart();
@@ -598,13 +600,14 @@ TEST_CASE("asio: what ends an exchange just before its connection begins with it
         REQUIRE(ended.value());
         beginning = [&] {
             if (what == by::stop) stop.request_stop();
+            if (what == by::slot) signal.emit(asio::cancellation_type::terminal);
             if (what == by::destruction) t.reset();
             io.run(), io.restart(); // an alarm that is set goes off
         };
         call();
         CHECK(!beginning);
-        REQUIRE(!ended.value());
         INFO(static_cast<int>(what));
+        REQUIRE(!ended.value());
         CHECK(ended->error().kind == (what == by::timeout ? error_kind::timeout : error_kind::cancelled));
     }
 }
