@@ -259,7 +259,7 @@ TEST_CASE("time-outs end an exchange wherever it is, and its connection is not u
         REQUIRE(!late);
         CHECK(late.error().kind == error_kind::timeout);
         CHECK(late.error().sent);
-        CHECK(took >= 60ms);
+        CHECK(took >= 59ms); // libcurl counts whole milliseconds
         CHECK(took < 5s);
         CHECK(says(late.error(), "timed out " + std::string{r.words}));
         CHECK(get(t, server.url())->body == "late");
