@@ -12,7 +12,6 @@
 #include <memory>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace novu {
 
@@ -23,6 +22,8 @@ template <class E> struct failure {
 template <class E> failure(E) -> failure<E>;
 
 namespace detail {
+
+struct no_value {};
 
 /// A block of its own for what is large: a result has a place in several frames of a coroutine while it is waited for.
 template <class T> class boxed {
@@ -47,10 +48,10 @@ template <class T> T const& unboxed(boxed<T> const& stored) noexcept { return *s
 } // namespace detail
 
 /// A value of type T or an error of type E. `T` may be void.
-/// Threads: as std::variant. Allocations: one for an error of more than 128 bytes; with such errors, one for a value of
+/// Threads: as any value. Allocations: one for an error of more than 128 bytes; with such errors, one for a value of
 /// more than 512.
 template <class T, class E> class [[nodiscard]] basic_result {
-    using plain = std::conditional_t<std::is_void_v<T>, std::monostate, T>;
+    using plain = std::conditional_t<std::is_void_v<T>, detail::no_value, T>;
     static constexpr bool boxing = sizeof(E) > 128;
     using stored = std::conditional_t<boxing && (sizeof(plain) > 512), detail::boxed<plain>, plain>;
     using stored_error = std::conditional_t<boxing, detail::boxed<E>, E>;
@@ -59,20 +60,29 @@ public:
     using value_type = T;
     using error_type = E;
 
-    constexpr basic_result() requires std::default_initializable<plain> : state_{std::in_place_index<0>} {}
+    constexpr basic_result() requires std::default_initializable<plain> : value_{}, holds_{state::value} {}
     template <class U = plain>
         requires(!std::is_void_v<T> && std::constructible_from<plain, U> && std::convertible_to<U, plain> &&
                  !std::same_as<std::remove_cvref_t<U>, basic_result>)
-    constexpr basic_result(U&& value) : state_{std::in_place_index<0>, std::forward<U>(value)} {}
+    constexpr basic_result(U&& value) : value_(std::forward<U>(value)), holds_{state::value} {}
     template <class G>
         requires std::constructible_from<E, G>
-    constexpr basic_result(failure<G> f) : state_{std::in_place_index<1>, std::move(f.error)} {}
+    constexpr basic_result(failure<G> f) : error_(std::move(f.error)), holds_{state::error} {}
     /// An error as it is, where it could not be a value.
     template <std::same_as<E> G>
         requires(!std::constructible_from<plain, G>)
-    constexpr basic_result(G error) : state_{std::in_place_index<1>, std::move(error)} {}
+    constexpr basic_result(G error) : error_(std::move(error)), holds_{state::error} {}
 
-    [[nodiscard]] constexpr bool has_value() const noexcept { return state_.index() == 0; }
+    constexpr basic_result(basic_result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) { fill(std::move(other)); }
+    constexpr basic_result(basic_result const& other) requires std::copy_constructible<stored> { fill(other); }
+    constexpr basic_result& operator=(basic_result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
+        if (this != &other) clear(), fill(std::move(other));
+        return *this;
+    }
+    constexpr basic_result& operator=(basic_result const& other) requires std::copy_constructible<stored> { return *this = basic_result{other}; }
+    constexpr ~basic_result() { clear(); }
+
+    [[nodiscard]] constexpr bool has_value() const noexcept { return holds_ == state::value; }
     constexpr explicit operator bool() const noexcept { return has_value(); }
 
     /// Unchecked. Precondition: has_value(), and the result was not moved from.
@@ -89,9 +99,9 @@ public:
     constexpr decltype(auto) value() && { return check(), get(std::move(*this)); }
 
     /// Unchecked, by reference. Precondition: !has_value(), and the result was not moved from.
-    constexpr E& error() & noexcept { return detail::unboxed(*std::get_if<1>(&state_)); }
-    constexpr E const& error() const& noexcept { return detail::unboxed(*std::get_if<1>(&state_)); }
-    constexpr E&& error() && noexcept { return std::move(detail::unboxed(*std::get_if<1>(&state_))); }
+    constexpr E& error() & noexcept { return detail::unboxed(error_); }
+    constexpr E const& error() const& noexcept { return detail::unboxed(error_); }
+    constexpr E&& error() && noexcept { return std::move(detail::unboxed(error_)); }
 
     template <class U> constexpr plain value_or(U&& other) const& {
         return has_value() ? **this : static_cast<plain>(std::forward<U>(other));
@@ -108,7 +118,7 @@ public:
     template <class F> constexpr auto and_then(F&& f) && { return and_then_impl(std::move(*this), std::forward<F>(f)); }
 
 private:
-    template <class Self> static constexpr auto& value_of(Self& self) noexcept { return detail::unboxed(*std::get_if<0>(&self.state_)); }
+    template <class Self> static constexpr auto& value_of(Self& self) noexcept { return detail::unboxed(self.value_); }
     template <class Self> static constexpr decltype(auto) get(Self&& self) noexcept {
         if constexpr (std::is_void_v<T>) return;
         else if constexpr (std::is_lvalue_reference_v<Self>) return (value_of(self));
@@ -139,7 +149,24 @@ private:
         else return out{apply(std::forward<Self>(self), std::forward<F>(f))};
     }
 
-    std::variant<stored, stored_error> state_;
+    // A union: std::variant takes compilers five times as long, and results are many.
+    enum class state : unsigned char { value, error, nothing };
+    template <class Other> constexpr void fill(Other&& other) {
+        if (other.holds_ == state::value) std::construct_at(std::addressof(value_), std::forward<Other>(other).value_);
+        else if (other.holds_ == state::error) std::construct_at(std::addressof(error_), std::forward<Other>(other).error_);
+        holds_ = other.holds_;
+    }
+    constexpr void clear() noexcept {
+        if (holds_ == state::value) std::destroy_at(std::addressof(value_));
+        else if (holds_ == state::error) std::destroy_at(std::addressof(error_));
+        holds_ = state::nothing;
+    }
+
+    union {
+        stored value_;
+        stored_error error_;
+    };
+    state holds_{state::nothing}; // as well where copying or moving threw
 };
 
 } // namespace novu

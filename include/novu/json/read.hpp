@@ -126,21 +126,16 @@ novu::json::result<T> novu::json::read(std::string_view json, std::pmr::memory_r
 }
 
 template <class T> class novu::json::reader {
-    static_assert(!detail::holds_views(detail::info_of<T>), "novu: a value that holds views cannot be read in pieces that are not kept");
-
 public:
-    explicit reader(read_options const& options = {}) : state_{std::make_unique<state>(nullptr, options)} {}
+    explicit reader(read_options const& options = {}) : reader{nullptr, options} {}
     /// The value's memory is from `resource`, if its type takes one.
-    explicit reader(std::pmr::memory_resource* resource, read_options const& options = {}) : state_{std::make_unique<state>(resource, options)} {}
+    explicit reader(std::pmr::memory_resource* resource, read_options const& options = {});
 
     /// Takes the next piece. False once the document is refused; finish() says why.
-    bool feed(std::string_view bytes) { return state_->parser.feed(bytes); }
+    bool feed(std::string_view bytes);
 
     /// The document is complete: its value, or the fault. Call it once.
-    [[nodiscard]] result<T> finish() {
-        if (!state_->parser.finish()) return failure{state_->parser.fault()};
-        return std::move(state_->value);
-    }
+    [[nodiscard]] result<T> finish();
 
 private:
     struct state {
@@ -154,3 +149,15 @@ private:
     };
     std::unique_ptr<state> state_;
 };
+
+// Outside of the class, so that separate compilation leaves them out: what is inside is inline.
+template <class T> novu::json::reader<T>::reader(std::pmr::memory_resource* resource, read_options const& options) : state_{std::make_unique<state>(resource, options)} {
+    static_assert(!detail::holds_views(detail::info_of<T>), "novu: a value that holds views cannot be read in pieces that are not kept");
+}
+
+template <class T> bool novu::json::reader<T>::feed(std::string_view bytes) { return state_->parser.feed(bytes); }
+
+template <class T> novu::json::result<T> novu::json::reader<T>::finish() {
+    if (!state_->parser.finish()) return failure{state_->parser.fault()};
+    return std::move(state_->value);
+}

@@ -17,17 +17,20 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/status.hpp>
+#include <boost/beast/http/string_body.hpp>
 
 #include <atomic>
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -75,7 +78,7 @@ public:
     [[nodiscard]] int connections() const noexcept { return connections_; }
 
 private:
-    template <class Stream> class session;
+    class session;
 
     void accept();
 
@@ -90,36 +93,45 @@ private:
 };
 
 /// One connection: reads a request, answers, and again.
-template <class Stream> class serve::session : public std::enable_shared_from_this<session<Stream>> {
-    using parser_type = boost::beast::http::request_parser<boost::beast::http::string_body>;
+class serve::session : public std::enable_shared_from_this<session> {
+    using error_code = boost::system::error_code;
 
 public:
-    template <class... A> explicit session(serve& server, A&&... args) : server_{server}, stream_{std::forward<A>(args)...} {}
+    session(serve& server, boost::asio::ip::tcp::socket socket) : server_{server}, socket_{std::move(socket)} {
+        if (server.tls_) tls_.emplace(socket_, *server.tls_);
+    }
 
     void start() {
-        if constexpr (requires { stream_.next_layer(); } && !std::is_same_v<Stream, boost::beast::tcp_stream>) {
-            stream_.async_handshake(boost::asio::ssl::stream_base::server, [self = this->shared_from_this()](boost::system::error_code ec) {
-                if (!ec) self->read();
-            });
-        } else {
-            read();
-        }
+        if (!tls_) return read();
+        tls_->async_handshake(boost::asio::ssl::stream_base::server, [self = shared_from_this()](error_code ec) {
+            if (!ec) self->read();
+        });
     }
 
 private:
+    void over_stream(auto&& start) { tls_ ? start(*tls_) : start(socket_); }
+
     void read() {
         parser_.emplace();
-        parser_->body_limit(64 * 1024 * 1024);
-        boost::beast::http::async_read(stream_, buffer_, *parser_, [self = this->shared_from_this()](boost::system::error_code ec, std::size_t) {
-            if (!ec) return self->answer();
-            using boost::beast::http::error;
-            bool const malformed = ec.category() == boost::beast::http::make_error_code(error::bad_method).category() && ec != error::end_of_stream &&
-                                   ec != error::partial_message;
-            if (malformed) self->write({.status = ec == error::body_limit ? 413 : 400, .headers = {{"content-type", "text/plain"}}, .body = ec.message()}, false);
+        parser_->body_limit(most_body_bytes);
+        parser_->eager(true);
+        parse();
+    }
+    void parse() {
+        error_code ec;
+        if (buffer_.size() != 0) buffer_.consume(parser_->put(buffer_.data(), ec));
+        namespace bh = boost::beast::http;
+        if (ec && ec != bh::error::need_more) return write({.status = ec == bh::error::body_limit ? 413 : 400, .headers = {{"content-type", "text/plain"}}, .body = ec.message()}, false);
+        if (parser_->is_done()) return answer();
+        over_stream([this](auto& stream) {
+            stream.async_read_some(buffer_.prepare(read_at_once), [self = shared_from_this()](error_code failed, std::size_t size) {
+                if (failed) return;
+                self->buffer_.commit(size);
+                self->parse();
+            });
         });
     }
     void answer() {
-        namespace bh = boost::beast::http;
         auto const& message = parser_->get();
         std::optional<http::method> method;
         for (http::method m : {http::method::get, http::method::post, http::method::put, http::method::patch, http::method::delete_})
@@ -137,27 +149,32 @@ private:
         write(std::move(answer), message.keep_alive());
     }
     void write(http::response r, bool keep_alive) {
-        namespace bh = boost::beast::http;
-        response_ = {};
-        response_.version(11);
-        response_.result(static_cast<unsigned>(r.status));
-        for (http::field f : r.headers) response_.insert({f.name.data(), f.name.size()}, {f.value.data(), f.value.size()});
-        response_.body() = std::move(r.body);
-        response_.keep_alive(keep_alive);
-        if (r.status != 204 && r.status != 304) response_.prepare_payload();
-        bh::async_write(stream_, response_, [self = this->shared_from_this(), keep_alive](boost::system::error_code ec, std::size_t) {
-            if (ec) return;
-            if (keep_alive) return self->read();
-            boost::system::error_code ignored;
-            boost::beast::get_lowest_layer(self->stream_).socket().shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+        auto const reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(r.status));
+        out_ = "HTTP/1.1 " + std::to_string(r.status) + " ";
+        out_.append(reason.data(), reason.size()).append("\r\n");
+        auto const add = [this](std::string_view name, std::string_view value) { out_.append(name).append(": ").append(value).append("\r\n"); };
+        for (http::field f : r.headers)
+            if (!http::iequals(f.name, "content-length") && !http::iequals(f.name, "connection")) add(f.name, f.value);
+        if (r.status != 204 && r.status != 304) add("content-length", std::to_string(r.body.size()));
+        if (!keep_alive) add("connection", "close");
+        out_.append("\r\n").append(r.body);
+        over_stream([this, keep_alive](auto& stream) {
+            boost::asio::async_write(stream, boost::asio::buffer(out_), [self = shared_from_this(), keep_alive](error_code ec, std::size_t) {
+                if (ec) return;
+                if (keep_alive) return self->read();
+                self->socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ec);
+            });
         });
     }
 
+    static constexpr std::size_t most_body_bytes = 64 * 1024 * 1024, read_at_once = 16 * 1024;
+
     serve& server_;
-    Stream stream_;
+    boost::asio::ip::tcp::socket socket_;
+    std::optional<boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>> tls_{};
     boost::beast::flat_buffer buffer_{};
-    std::optional<parser_type> parser_{};
-    boost::beast::http::response<boost::beast::http::string_body> response_{};
+    std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_{};
+    std::string out_{};
 };
 
 inline void serve::accept() {
@@ -165,8 +182,7 @@ inline void serve::accept() {
         if (ec == boost::asio::error::operation_aborted) return;
         if (!ec) {
             ++connections_;
-            if (tls_) std::make_shared<session<boost::beast::ssl_stream<boost::beast::tcp_stream>>>(*this, std::move(socket), *tls_)->start();
-            else std::make_shared<session<boost::beast::tcp_stream>>(*this, std::move(socket))->start();
+            std::make_shared<session>(*this, std::move(socket))->start();
         }
         accept();
     });

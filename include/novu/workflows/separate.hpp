@@ -13,10 +13,10 @@
 
 /// The functions, as explicit instantiations: `Word` is `extern`, or nothing.
 #define NOVU_DETAIL_WORKFLOWS_JSON(Word)                                                                               \
-    NOVU_DETAIL_READ(Word, workflow)                                                                                   \
-    NOVU_DETAIL_READ(Word, workflow_list)                                                                              \
-    NOVU_DETAIL_READ(Word, step_details)                                                                               \
-    NOVU_DETAIL_READ(Word, preview)                                                                                    \
+    NOVU_DETAIL_READ_IN_PIECES(Word, workflow)                                                                         \
+    NOVU_DETAIL_READ_IN_PIECES(Word, workflow_list)                                                                    \
+    NOVU_DETAIL_READ_IN_PIECES(Word, step_details)                                                                     \
+    NOVU_DETAIL_READ_IN_PIECES(Word, preview)                                                                          \
     NOVU_DETAIL_READ(Word, error_dto)                                                                                  \
     NOVU_DETAIL_READ(Word, validation_error_dto)                                                                       \
     NOVU_DETAIL_WRITE(Word, create_workflow)                                                                           \
@@ -25,6 +25,9 @@
     NOVU_DETAIL_WRITE(Word, sync_workflow)                                                                             \
     NOVU_DETAIL_WRITE(Word, preview_request)                                                                           \
     NOVU_DETAIL_WRITE(Word, workflow)
+#define NOVU_DETAIL_READ_IN_PIECES(Word, T)                                                                            \
+    NOVU_DETAIL_READ(Word, T)                                                                                          \
+    Word template class novu::json::reader<novu::T>;
 #define NOVU_DETAIL_READ(Word, T) Word template novu::json::result<novu::T> novu::json::read<novu::T>(std::string_view, read_options const&);
 #define NOVU_DETAIL_WRITE(Word, T)                                                                                     \
     Word template novu::json::result<std::size_t> novu::json::write_to<novu::T, std::string>(novu::T const&, std::string&);
