@@ -1,0 +1,2 @@
+// What most of these files include.
+#include <novu/novu.hpp>
