@@ -102,19 +102,34 @@ std::string random_text(std::mt19937& random) {
 
 TEST_CASE("the end of a string and its text") {
     std::mt19937 random{1};
-    int good = 0;
+    int good = 0, copies = 0;
     for (int i = 0; i != 20'000; ++i) {
-        std::string const text = random_text(random) + (random() % 8 == 0 ? "" : "\"") + std::string(random() % 40, ' ');
+        std::string const text = random_text(random) + (random() % 8 == 0 ? "" : "\"") + std::string(random() % 80, ' ');
         exact const in{text};
         decoded const expected = decode(text);
         std::size_t saved = 99;
         char const* const end = detail::string_end(in.begin(), in.end(), saved);
         INFO(text);
         REQUIRE((end != nullptr) == expected.good);
-        if (!end) continue;
+        if (!end) {
+            exact copied{std::string(text.size() + 48, '?')};
+            bool whole = false;
+            REQUIRE(detail::string_end(in.begin(), in.end(), saved, copied.bytes.get(), std::ssize(text), whole) == nullptr);
+            continue;
+        }
         ++good;
         REQUIRE(static_cast<std::size_t>(end - in.begin()) == expected.end);
         REQUIRE(saved == expected.end - expected.text.size());
+        for (std::size_t room : {expected.text.size() + 1, std::size_t{random() % 40}}) { // the same, copied on the way
+            exact copied{std::string(room + 48, '?')};
+            bool whole = false;
+            saved = 99;
+            REQUIRE(detail::string_end(in.begin(), in.end(), saved, copied.bytes.get(), static_cast<std::ptrdiff_t>(room), whole) == end);
+            REQUIRE(saved == expected.end - expected.text.size());
+            if (!whole) continue;
+            ++copies;
+            REQUIRE(std::string_view{copied.begin(), expected.text.size()} == expected.text);
+        }
         exact out{std::string(expected.text.size(), '?')};
         detail::unescape(in.begin(), end, out.bytes.get(), out.end());
         REQUIRE(std::string_view{out.begin(), out.size} == expected.text);
@@ -128,6 +143,9 @@ TEST_CASE("the end of a string and its text") {
         REQUIRE(std::string_view{roomy.begin(), expected.text.size()} == expected.text);
     }
     CHECK(good > 10'000);
+#if defined(__SSE2__)
+    CHECK(copies > 2'000);
+#endif
 }
 
 TEST_CASE("strings as they are written read back") {

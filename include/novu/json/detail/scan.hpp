@@ -174,26 +174,24 @@ constexpr char const* string_end(char const* p, char const* end, std::size_t& sa
                 p += 16;
                 continue;
             }
-            char const* const block = p;
             std::size_t i = 0;
             do { // what is special in these sixteen
                 i = static_cast<std::size_t>(std::countr_zero(bits));
-                p = block + i;
-                auto const c = static_cast<unsigned char>(*p);
-                if (c == '"') return saved = shrinks, p;
-                if (c == '\\' && unescaped[static_cast<unsigned char>(p[1])] != 0) {
+                auto const c = static_cast<unsigned char>(p[i]);
+                if (c == '"') return saved = shrinks, p + i;
+                if (c == '\\' && unescaped[static_cast<unsigned char>(p[i + 1])] != 0) {
                     ++shrinks, i += 2;
                 } else if (c == '\\') {
-                    char const* const behind = escape_end(p, end, shrinks);
+                    char const* const behind = escape_end(p + i, end, shrinks);
                     if (!behind) return nullptr;
-                    i = static_cast<std::size_t>(behind - block);
+                    i = static_cast<std::size_t>(behind - p);
                 } else {
-                    std::size_t const length = c < 0x20 ? 0 : utf8_length(p, static_cast<std::size_t>(end - p));
+                    std::size_t const length = c < 0x20 ? 0 : utf8_length(p + i, static_cast<std::size_t>(end - p) - i);
                     if (length == 0) return nullptr;
                     i += length;
                 }
-            } while (i < 16 && (bits = bits >> i << i) != 0);
-            p = block + (i < 16 ? 16 : i);
+            } while ((bits = bits >> i << i) != 0); // i is at most 27
+            p += i < 16 ? 16 : i;
         }
 #endif
         p += verbatim_prefix(p, static_cast<std::size_t>(end - p));
@@ -227,33 +225,78 @@ inline char* put_unescaped(char const*& p, char* to) noexcept {
     return put_utf8(to, unit);
 }
 
-/// Copies from [p, end), whose escapes string_end found to be right, with the escapes replaced, until `stop` is reached or
+/// As string_end; at once the text goes to `to`, its escapes replaced, where there is room for `room` bytes and 48 more: `whole`
+/// tells whether all of it did.
+inline char const* string_end(char const* p, char const* end, std::size_t& saved, [[maybe_unused]] char* to, [[maybe_unused]] std::ptrdiff_t room, bool& whole) noexcept {
+    std::size_t shrinks = 0;
+    whole = false;
+#if defined(__SSE2__)
+    auto const copy = [](char* at, char const* from) { _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm_loadu_si128(reinterpret_cast<__m128i const*>(from))); };
+    if (room > end - p - 48) room = end - p - 48;
+    for (char const* const last = room > 0 ? p + room : p; p < last;) {
+        copy(to, p);
+        unsigned bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)));
+        std::size_t i = 16, shrunk = 0; // p[i] goes to to[i - shrunk]
+        while (bits != 0) {             // what is special in these sixteen
+            i = static_cast<std::size_t>(std::countr_zero(bits));
+            auto const c = static_cast<unsigned char>(p[i]);
+            if (c == '"') return whole = true, saved = shrinks + shrunk, p + i;
+            if (c == '\\') {
+                if (char const stands_for = unescaped[static_cast<unsigned char>(p[i + 1])]) {
+                    to[i - shrunk] = stands_for;
+                    i += 2, ++shrunk;
+                } else {
+                    char const* behind = p + i;
+                    std::size_t less = 0;
+                    if (!escape_end(behind, end, less)) return nullptr;
+                    put_unescaped(behind, to + (i - shrunk));
+                    i = static_cast<std::size_t>(behind - p), shrunk += less;
+                }
+                copy(to + (i - shrunk), p + i); // what follows moves up
+            } else {
+                std::size_t const length = c < 0x20 ? 0 : utf8_length(p + i, 4); // at least as many are there
+                if (length == 0) return nullptr;
+                i += length;
+                if (i > 16) copy(to + (16 - shrunk), p + 16);
+            }
+            bits = bits >> i << i; // i is at most 27
+        }
+        if (i < 16) i = 16;
+        p += i, to += i - shrunk, shrinks += shrunk;
+    }
+#endif
+    char const* const close = string_end(p, end, saved);
+    return saved += shrinks, close;
+}
+
+/// Copies from [from, end), whose escapes string_end found to be right, with the escapes replaced, until `stop` is reached or
 /// passed; gives where it stopped. Behind `end` and behind `stop` sixteen bytes more are touched.
 inline char* unescape_some(char const*& from, char const* end, char* to, char const* stop) noexcept {
     char const* p = from;
-    while (p < end && to < stop) {
 #if defined(__SSE2__)
+    while (end - p >= 16 && to < stop) {
         __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
         auto const bits = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
-        std::ptrdiff_t plain = bits == 0 ? 16 : std::countr_zero(bits);
-        bool const escape = bits != 0;
-#else
+        if (bits == 0) {
+            p += 16, to += 16;
+            continue;
+        }
+        std::ptrdiff_t const plain = std::countr_zero(bits);
+        p += plain, to += plain;
+        if (char const c = unescaped[static_cast<unsigned char>(p[1])]) *to++ = c, p += 2;
+        else to = put_unescaped(p, to);
+    }
+#endif
+    while (p < end && to < stop) {
         std::uint64_t word;
         std::memcpy(&word, p, 8);
         std::memcpy(to, &word, 8);
-        std::ptrdiff_t plain = static_cast<std::ptrdiff_t>(first_backslash(word));
-        bool const escape = plain != 8;
-#endif
-        if (end - p <= plain) { // the rest
-            plain = end - p;
-            p += plain, to += plain;
-            break;
-        }
+        auto plain = static_cast<std::ptrdiff_t>(first_backslash(word));
+        bool const escape = plain != 8 && end - p > plain;
+        if (end - p < plain) plain = end - p;
         p += plain, to += plain;
-        if (!escape) continue;
-        if (char const c = unescaped[static_cast<unsigned char>(p[1])]) *to++ = c, p += 2;
-        else to = put_unescaped(p, to);
+        if (escape) to = put_unescaped(p, to);
     }
     from = p;
     return to;

@@ -64,7 +64,7 @@ inline std::size_t skim_elements(char const*& p, char const* end) noexcept {
         case mark::comma:
             if (depth != 0) break;
             ++commas;
-            if (p - begin < 512) break;
+            if (p - begin < 256) break;
             std::size_t const more = static_cast<std::size_t>(end - p) * commas / static_cast<std::size_t>(p - begin);
             return commas + more + more / 32 + 1;
         }

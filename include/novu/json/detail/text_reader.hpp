@@ -103,7 +103,7 @@ private:
     // What came, and what the rules ask of it.
     bool string() { // behind the opening quote
         text_ = p_;
-        char const* const close = string_end(p_, end_, saved_);
+        char const* const close = string_end(p_, end_, saved_, small_, small_size, in_small_);
         if (!close) return false;
         text_end_ = close;
         p_ = close + 1;
@@ -111,12 +111,10 @@ private:
     }
     [[nodiscard]] std::size_t text_size() const { return static_cast<std::size_t>(text_end_ - text_) - saved_; }
     /// The string that came; one with escapes is in a buffer until the next.
-    std::string_view text() {
-        std::size_t const size = text_size();
-        if (saved_ == 0) return {text_, size};
-        if (size <= small_size && has_room()) return unescape_some(text_, text_end_, small_, small_ + small_size + 1), std::string_view{small_, size};
-        unescaped_.resize(size);
-        unescape(text_, text_end_, unescaped_.data(), unescaped_.data() + size);
+    std::string_view text() { return saved_ == 0 ? std::string_view{text_, text_size()} : in_small_ ? std::string_view{small_, text_size()} : long_text(); }
+    [[gnu::noinline]] std::string_view long_text() {
+        unescaped_.resize(text_size());
+        unescape(text_, text_end_, unescaped_.data(), unescaped_.data() + unescaped_.size());
         return unescaped_;
     }
     /// Whether there are sixteen bytes behind the string's text.
@@ -128,7 +126,7 @@ private:
     bool give_escaped(type_info const& type, void* at) {
         if (type.needs_stable_text) return type.set_text(at, stable(), memory_);
         std::size_t size = text_size();
-        if (!type.append || size <= small_size || !has_room()) return type.set_text(at, text(), memory_);
+        if (in_small_ || !type.append || !has_room()) return type.set_text(at, text(), memory_);
         while (text_ != text_end_) { // in pieces: a string that grows at once fills itself with zeros first
             char* const to = unescape_some(text_, text_end_, small_, small_ + small_size);
             type.append(at, {small_, static_cast<std::size_t>(to - small_)}, size, memory_);
@@ -141,7 +139,8 @@ private:
         if (saved_ == 0 || !arena_) return text();
         std::size_t const size = text_size();
         char* const to = arena_->claim(size + 16, static_cast<std::size_t>(end_ - text_) + 16);
-        if (has_room()) unescape_some(text_, text_end_, to, to + size + 1);
+        if (in_small_) std::memcpy(to, small_, size);
+        else if (has_room()) unescape_some(text_, text_end_, to, to + size + 1);
         else unescape(text_, text_end_, to, to + size);
         arena_->give_back(16);
         return {to, size};
@@ -258,7 +257,10 @@ private:
     bool record(slot s) {
         open_frame f{{s.type, s.at}};
         std::pmr::string unknown_key{unescaped_.get_allocator()}; // one with escapes
-        if (space(), !take('}')) {
+        space();
+        bool const tag_is_seen_to = s.type == tagged_ && p_ == tag_;
+        if (tag_is_seen_to) p_ = behind_tag_, space();
+        if (tag_is_seen_to ? take(',') : p_ != end_ && *p_ != '}') {
             for (;;) {
                 char const* p = p_;
                 if (member_info const* m = next_member(f, p, end_)) {
@@ -281,18 +283,26 @@ private:
                 space();
                 if (!take(',')) break;
             }
-            if (!take('}')) return false;
         }
+        if (!take('}')) return false;
         if (missing_member(f)) return false;
         if (!f.kept.text.empty()) f.type->extra->set_text(f.type->extra_at(f.at), joined(f.kept), memory_);
         return true;
     }
 
+    /// The tag's value, where its member is the first and written as usual; else null.
+    char const* tag_in_front(std::string_view member) const {
+        if (static_cast<std::size_t>(end_ - p_) < member.size() + 4) return nullptr;
+        char const* const name = p_ + 2;
+        bool const is_there = name[-1] == '"' && std::memcmp(name, member.data(), member.size()) == 0 && name[member.size()] == '"' && name[member.size() + 1] == ':';
+        return is_there ? name + member.size() + 2 : nullptr;
+    }
     bool find_tag(slot s) {
         type_info const& variant = *s.type;
         char const* const object = p_;
+        char const* const in_front = tag_in_front(variant.tag_member);
         bool escaped = false;
-        char const* const tag = skim_member(p_ + 1, end_, variant.tag_member, escaped);
+        char const* const tag = in_front ? in_front : skim_member(p_ + 1, end_, variant.tag_member, escaped);
         if (escaped) return gave_up_ = true, false; // perhaps that was the tag
         alternative_info const* chosen = nullptr;
         if (!tag) {
@@ -302,6 +312,7 @@ private:
             if (!take('"') || !string()) return false;
             std::string_view const name = text();
             chosen = choose(variant, &name);
+            if (in_front && chosen && !chosen->tag.empty() && !chosen->type->tag_member.empty()) tagged_ = chosen->type, tag_ = object + 1, behind_tag_ = p_;
         }
         if (!chosen) return false;
         for (;;) {
@@ -433,9 +444,12 @@ private:
     char const* text_{nullptr};
     char const* text_end_{nullptr};
     std::size_t saved_{0};
-    std::pmr::string unescaped_; // the last string that had escapes, if it was long
-    static constexpr std::size_t small_size = 512;
-    char small_[small_size + 32]; // or if it was not
+    std::pmr::string unescaped_; // the last string that had escapes, if it was asked for and is not in small_
+    static constexpr std::ptrdiff_t small_size = 512;
+    char small_[small_size + 48];
+    bool in_small_{false};       // whether the last string's text is there, if it had escapes
+    type_info const* tagged_{nullptr}; // what begins with a tag that has been seen to, from tag_ to behind_tag_
+    char const *tag_{nullptr}, *behind_tag_{nullptr};
     bool gave_up_{false};      // something rare came
     boost::json::storage_ptr storage_; // of all free-form JSON
     std::optional<boost::json::value_stack> dom_;
