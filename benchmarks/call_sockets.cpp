@@ -11,6 +11,8 @@
 #include <novu/transport/beast.hpp>
 #include <novu/transport/curl.hpp>
 
+#include <boost/beast/http/read.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
