@@ -55,7 +55,7 @@ struct call_plan {
     int success{200};
     call_options options{};
     buffers_ptr buffers{};          ///< with URL and body
-    std::optional<error> refused{}; ///< why it cannot be sent
+    std::unique_ptr<error> refused{}; ///< why it cannot be sent
 };
 
 /// An operation's arguments as a plan; the first thing that cannot be sent is why it is refused.
@@ -64,7 +64,7 @@ call_plan plan(std::shared_ptr<call_shared const> const& client, std::initialize
     call_plan out{.method = Operation::method, .success = Operation::success, .options = options, .buffers = take_buffers(client)};
     call_buffers& to = *out.buffers;
     auto const went_well = [&](result<void> done) {
-        if (!done) out.refused = std::move(done).error();
+        if (!done) out.refused = std::make_unique<error>(std::move(done).error());
         return done.has_value();
     };
     std::string const& server = options.server.empty() ? client->options.server : options.server;
@@ -77,7 +77,7 @@ call_plan plan(std::shared_ptr<call_shared const> const& client, std::initialize
         went_well(encode_body(to, request));
     }
     if (!known && !out.refused) // which may hold a password
-        out.refused = invalid_request((server.find('@') == server.npos ? in_quotes(server) : "what has a user or a password") + " is no http or https base URL");
+        out.refused = std::make_unique<error>(invalid_request((server.find('@') == server.npos ? in_quotes(server) : "what has a user or a password") + " is no http or https base URL"));
     return out;
 }
 
@@ -214,13 +214,13 @@ public:
     }
     /// Tells the observer that the call is over: of an error, neither body nor what was read from it.
     void finished(error const* e) const {
-        if (!client().on_event) return;
-        if (!e) return tell(call_finished{summary_, nullptr});
+        if (!summary_) return;
+        if (!e) return tell<call_finished>(nullptr);
         error shown{.kind = e->kind, .status = e->status, .cause = e->cause, .attempts = e->attempts, .stopped = e->stopped, .sent = e->sent,
                     .permanent = e->permanent};
         if (e->kind != error_kind::unexpected_response && e->kind != error_kind::undecodable) shown.note = e->note; // which quote what came
         for (http::field f : shown_headers(e->headers)) shown.headers.add(f.name, f.value);
-        tell(call_finished{summary_, &shown});
+        tell<call_finished>(&shown);
     }
 
 private:
@@ -232,8 +232,9 @@ private:
     [[nodiscard]] std::chrono::milliseconds total_timeout() const { return bounded(plan_.options.total_timeout.value_or(client().total_timeout)); }
     [[nodiscard]] std::chrono::milliseconds max_elapsed_time() const { return bounded(policy().max_elapsed_time); }
     static std::chrono::milliseconds bounded(std::chrono::milliseconds d) { return (std::min)(d, longest_wait); }
-    template <class Event> void tell(Event const& e) const {
-        if (client().on_event) client().on_event(event{e});
+    /// Tells the observer, if there is one.
+    template <class Event, class... Facts> void tell(Facts const&... facts) const {
+        if (summary_) client().on_event(event{Event{*summary_, facts...}});
     }
 
     static bool is_replayed(http::headers const& h) {
@@ -242,8 +243,8 @@ private:
 
     /// What cannot be sent is given; nothing where all can.
     std::optional<error> prepare() {
-        if (client().on_event) summary_ = {plan_.method, shown_url(), {}, 1};
-        if (plan_.refused) return std::move(plan_.refused);
+        if (client().on_event) summary_ = std::make_unique<request_summary>(request_summary{plan_.method, shown_url(), {}, 1});
+        if (plan_.refused) return std::move(*plan_.refused);
         for (auto const& [name, duration] : {std::pair{"timeout", timeout()}, {"total_timeout", total_timeout()}, {"max_elapsed_time", policy().max_elapsed_time},
                                              {"initial_interval", policy().initial_interval}, {"max_interval", policy().max_interval}})
             if (duration.count() < 0) return invalid_request(std::string{name} + " is negative");
@@ -259,7 +260,7 @@ private:
             if (http::iequals(h.name, "idempotency-key")) {
                 if (h.value.empty() || h.value.size() > 255) return invalid_request("an idempotency key has 1 to 255 characters");
                 if (!http::is_header_value(h.value)) return invalid_request("the idempotency key has a character that no header can carry");
-                if (client().on_event) summary_.idempotency_key = h.value;
+                if (summary_) summary_->idempotency_key = h.value;
             }
         return std::nullopt;
     }
@@ -398,8 +399,8 @@ private:
         deadline_ = limit.count() != 0 ? now + limit : (time_point::max)();
         sent_at_ = now;
         state_ = state::sending;
-        summary_.attempt = attempts() + 1;
-        tell(attempt_started{summary_, limit});
+        if (summary_) summary_->attempt = attempts() + 1;
+        tell<attempt_started>(limit);
         return {call_action::send, deadline_, &b.request};
     }
 
@@ -407,10 +408,10 @@ private:
         a.waited = waited_;
         a.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - sent_at_);
         buffers().attempts.push_back(a);
-        if (!client().on_event) return;
+        if (!summary_) return;
         http::headers const clean = headers ? redacted(*headers) : http::headers{};
         std::vector<http::field> const shown = shown_headers(clean);
-        tell(attempt_finished{summary_, buffers().attempts.back(), shown});
+        tell<attempt_finished>(buffers().attempts.back(), shown);
     }
 
     static std::vector<http::field> shown_headers(http::headers const& headers) {
@@ -441,7 +442,7 @@ private:
         wake_ = now + wait;
         state_ = state::waiting;
         last_ = std::make_unique<error>(std::move(e));
-        tell(retry_scheduled{summary_, wait});
+        tell<retry_scheduled>(wait);
     }
 
     /// The error of a call whose time ran out while it waited: the last one.
@@ -487,7 +488,7 @@ private:
     std::chrono::milliseconds waited_{0};
     std::unique_ptr<error> last_{}, error_{};
     http::response response_{};
-    request_summary summary_{};
+    std::unique_ptr<request_summary> summary_{}; // where there is an observer
 };
 
 } // namespace novu::detail
