@@ -16,7 +16,7 @@ ninja -C "$build" >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; 
 
 rm -f "$build"/meson-logs/catch2.*.xml "$build"/meson-logs/testlog.junit.xml
 status=0
-meson test -C "$build" --no-rebuild --print-errorlogs "$@" || status=$?
+meson test -C "$build" --no-rebuild --print-errorlogs --num-processes $(($(nproc) + 1)) "$@" || status=$?
 
 # Nothing that was printed may show the secret key that the tests use; tests/call/secret.cpp prints all there is to see.
 leaks=0

@@ -1,6 +1,5 @@
 // One of two translation units of a program; both include everything.
 #include <novu/novu.hpp>
-#include <novu/testing/conformance.hpp>
 #include <novu/testing/fake_transport.hpp>
 #include <novu/testing/scripted_transport.hpp>
 #include <novu/transport/asio.hpp>

@@ -1,6 +1,5 @@
 // The other one.
 #include <novu/novu.hpp>
-#include <novu/testing/conformance.hpp>
 #include <novu/testing/fake_transport.hpp>
 #include <novu/testing/scripted_transport.hpp>
 #include <novu/transport/asio.hpp>
