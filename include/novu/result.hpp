@@ -55,6 +55,8 @@ template <class T, class E> class [[nodiscard]] basic_result {
     static constexpr bool boxing = sizeof(E) > 128;
     using stored = std::conditional_t<boxing && (sizeof(plain) > 512), detail::boxed<plain>, plain>;
     using stored_error = std::conditional_t<boxing, detail::boxed<E>, E>;
+    static constexpr bool moves_nothrow = std::is_nothrow_move_constructible_v<stored> && std::is_nothrow_move_constructible_v<stored_error>;
+    static constexpr bool is_copied = std::is_copy_constructible_v<stored> && std::is_copy_constructible_v<stored_error>;
 
 public:
     using value_type = T;
@@ -73,13 +75,15 @@ public:
         requires(!std::constructible_from<plain, G>)
     constexpr basic_result(G error) : error_(std::move(error)), holds_{state::error} {}
 
-    constexpr basic_result(basic_result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) { fill(std::move(other)); }
-    constexpr basic_result(basic_result const& other) requires std::copy_constructible<stored> { fill(other); }
-    constexpr basic_result& operator=(basic_result&& other) noexcept(std::is_nothrow_move_constructible_v<stored>) {
-        if (this != &other) clear(), fill(std::move(other));
+    constexpr basic_result(basic_result&& other) noexcept(moves_nothrow) { fill(std::move(other)); }
+    constexpr basic_result(basic_result const& other) requires is_copied { fill(other); }
+    constexpr basic_result& operator=(basic_result&& other) noexcept(moves_nothrow) {
+        basic_result taken{std::move(other)}; // which may be within the value
+        clear();
+        fill(std::move(taken));
         return *this;
     }
-    constexpr basic_result& operator=(basic_result const& other) requires std::copy_constructible<stored> { return *this = basic_result{other}; }
+    constexpr basic_result& operator=(basic_result const& other) requires is_copied { return *this = basic_result{other}; }
     constexpr ~basic_result() { clear(); }
 
     [[nodiscard]] constexpr bool has_value() const noexcept { return holds_ == state::value; }

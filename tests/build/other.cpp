@@ -2,6 +2,7 @@
 #include <novu/novu.hpp>
 #include <novu/testing/fake_transport.hpp>
 #include <novu/testing/scripted_transport.hpp>
+#include <novu/testing/serve.hpp>
 #include <novu/transport/asio.hpp>
 #include <novu/transport/beast.hpp>
 

@@ -116,6 +116,15 @@ TEST_CASE("the tag of a variant may stand anywhere in its object") {
         CHECK(s->side == 2);
         CHECK(s->corners.size() == 1);
     }
+    for (char const* text : {R"({"figures":[{"type":"square","side":2}]})", R"({"figures": [{"type": "square", "side": 2}]})", R"({"figures":[ { "type" : "square" , "side" : 2 } ]})",
+                             R"({"figures":[{"side":2,"type" : "square"}]})"}) { // the reader of whole documents, too
+        auto direct = novu::json::detail::blank_in<drawing>(nullptr);
+        CHECK(novu::json::detail::read_into(novu::json::detail::info_of<drawing>, &*direct, {text, nullptr, nullptr}, {}));
+        CHECK(std::get<square>(direct->figures.at(0)).side == 2);
+    }
+    for (char const* text : {R"({"figures":[{"type":"square",}]})", R"({"figures":[{"type":"square",,"side":2}]})", R"({"figures":[{"type":"square" "side":2}]})",
+                             R"({"figures":[{"type":"square","type":"circle","side":2}]})", R"({"figures":[{"type":"square")"})
+        CHECK(fault<drawing>(text) != "");
     CHECK(fault<drawing>(R"({"figures":[{"side":1}]})").starts_with("figures[0].type: missing required member"));
     CHECK(fault<drawing>(R"({"figures":[{"type":1}]})").starts_with("figures[0].type: expected string, got number"));
     CHECK(fault<drawing>(R"({"figures":[{"type":"oval"}]})").starts_with(R"(figures[0].type: "oval" is none)"));

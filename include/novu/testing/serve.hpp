@@ -136,7 +136,7 @@ private:
         std::optional<http::method> method;
         for (http::method m : {http::method::get, http::method::post, http::method::put, http::method::patch, http::method::delete_})
             if (message.method_string() == boost::beast::string_view{to_string(m).data(), to_string(m).size()}) method = m;
-        if (!method) return write({.status = 405, .headers = {{"content-type", "text/plain"}}, .body = "method not allowed"}, message.keep_alive());
+        if (!method) return write({.status = 405, .headers = {{"content-type", "text/plain"}}, .body = "method not allowed"}, false); // to HEAD, a body would be taken for the next answer
         std::vector<http::field> fields;
         for (auto const& f : message) fields.push_back({{f.name_string().data(), f.name_string().size()}, {f.value().data(), f.value().size()}});
         std::string const url = server_.url() + std::string{message.target().data(), message.target().size()};
@@ -145,6 +145,8 @@ private:
             answer = server_.handle_({*method, url, fields, message.body()});
         } catch (std::exception const& e) {
             answer = {.status = 500, .headers = {{"content-type", "text/plain"}}, .body = e.what()};
+        } catch (...) {
+            answer = {.status = 500};
         }
         write(std::move(answer), message.keep_alive());
     }
@@ -154,10 +156,11 @@ private:
         out_.append(reason.data(), reason.size()).append("\r\n");
         auto const add = [this](std::string_view name, std::string_view value) { out_.append(name).append(": ").append(value).append("\r\n"); };
         for (http::field f : r.headers)
-            if (!http::iequals(f.name, "content-length") && !http::iequals(f.name, "connection")) add(f.name, f.value);
-        if (r.status != 204 && r.status != 304) add("content-length", std::to_string(r.body.size()));
+            if (!http::iequals(f.name, "content-length") && !http::iequals(f.name, "transfer-encoding") && !http::iequals(f.name, "connection")) add(f.name, f.value);
+        bool const has_body = r.status != 204 && r.status != 304;
+        if (has_body) add("content-length", std::to_string(r.body.size()));
         if (!keep_alive) add("connection", "close");
-        out_.append("\r\n").append(r.body);
+        out_.append("\r\n").append(has_body ? r.body : "");
         over_stream([this, keep_alive](auto& stream) {
             boost::asio::async_write(stream, boost::asio::buffer(out_), [self = shared_from_this(), keep_alive](error_code ec, std::size_t) {
                 if (ec) return;

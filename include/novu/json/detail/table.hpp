@@ -304,11 +304,16 @@ template <class... A>
 inline constexpr std::array<alternative_info, sizeof...(A)> alternatives_of<std::variant<A...>>{
     alternative_info{tag_of<A>().text, &info_of<A>, emplace_alternative<std::variant<A...>, A>}...};
 
-template <class... A> constexpr type_info variant_info(std::type_identity<std::variant<A...>>) {
-    auto const& alternatives = alternatives_of<std::variant<A...>>;
+template <class... A> constexpr std::string_view tag_member_of() {
     std::string_view member{};
     for (tag t : {tag_of<A>()...})
         if (!t.member.empty()) member = t.member;
+    return member;
+}
+template <class... A> constexpr type_info variant_info(std::type_identity<std::variant<A...>>) {
+    auto const& alternatives = alternatives_of<std::variant<A...>>;
+    constexpr std::string_view member = tag_member_of<A...>();
+    static_assert(((tag_of<A>().member.empty() || tag_of<A>().member == member) && ...), "novu: the tags of a variant's alternatives are of one member");
     type_info info{.kind = member.empty() ? shape::either : shape::tagged, .expected = member.empty() ? "another type" : "object",
                    .accepted = member.empty() ? (info_of<A>.accepted | ...) : bit(json_type::object), .tag_member = member,
                    .alternatives = alternatives.data(), .alternative_count = alternatives.size()};

@@ -308,7 +308,7 @@ private:
         if (!tag) {
             chosen = choose(variant, nullptr);
         } else {
-            p_ = tag;
+            p_ = tag, space();
             if (!take('"') || !string()) return false;
             std::string_view const name = text();
             chosen = choose(variant, &name);
