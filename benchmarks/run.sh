@@ -44,7 +44,7 @@ fi
 # interleaved NAME: the Google Benchmark of that name.
 interleaved() {
     "$build/benchmarks/$1" --benchmark_enable_random_interleaving=true --benchmark_repetitions=9 --benchmark_min_time=0.03 \
-        --benchmark_out="$results/$1.json" --benchmark_out_format=json >/dev/null 2>&1
+        --benchmark_out="$results/$1.json" --benchmark_out_format=json >"$results/$1.log" 2>&1 || { cat "$results/$1.log"; exit 1; }
 }
 for part; do
     echo "measuring $part" >&2
