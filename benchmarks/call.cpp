@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
     auto const views = json::read<borrowed_types::create_workflow>(text, arena).value();
     exchange("create", created);
     whole<owned, basic_workflow>("create", "owned", created, [&](auto& c) { return c.workflows.create(request); });
-    whole<borrowed, basic_workflow>("create", "borrowed", created, [&](auto& c) { return c.workflows.create(views); });
+    whole<borrowed, basic_workflow>("create", "borrowed", created, [&](auto& c) { return c.workflows.template create<borrowed>(views); });
     measure("create/encode_owned", [&, buffer = std::string{}]() mutable { buffer.clear(), check(json::write_to(request, buffer).has_value()); });
     measure("create/encode_borrowed", [&, buffer = std::string{}]() mutable { buffer.clear(), check(json::write_to(views, buffer).has_value()); });
 

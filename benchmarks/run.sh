@@ -60,7 +60,7 @@ for part; do
             ;;
         compile_time)
             # shellcheck disable=SC2086
-            JOBS=$jobs BUDGET=${BUDGET:-100} python3 benchmarks/compile_time/measure.py $compilers >"$results/compile_time.json"
+            JOBS=$jobs BUDGET=${BUDGET:-220} python3 benchmarks/compile_time/measure.py $compilers >"$results/compile_time.json"
             ;;
         code_size)
             # shellcheck disable=SC2086
