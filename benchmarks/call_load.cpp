@@ -17,6 +17,7 @@
 #include <new>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 // ---- what this thread has allocated and not freed: linked with --wrap ----
@@ -69,7 +70,7 @@ struct tally {
 template <class Operation> long start(asio::io_context& io, int from, int to, Operation operation) {
     long const before = live;
     for (int i = from; i != to; ++i) operation(i);
-    for (int idle = 0; idle != 1000;) idle = io.poll() == 0 ? idle + 1 : 0;
+    for (int idle = 0; idle != 50; std::this_thread::sleep_for(std::chrono::milliseconds{1})) idle = io.poll() == 0 ? idle + 1 : 0;
     io.restart();
     return live - before;
 }
