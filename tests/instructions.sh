@@ -15,16 +15,17 @@ while read -r operation body most; do
 done <<END
 encode list 4.7
 encode create 3.0
-encode escapes 5.8
+encode escapes 5.5
 encode megabyte 2.2
-owned list 18.3
-owned create 11.7
-owned escapes 16.8
-owned megabyte 3.6
+owned list 18.2
+owned create 9.5
+owned escapes 12.9
+owned megabyte 3.5
 borrowed list 9.5
-borrowed create 9.5
-borrowed escapes 15.0
-borrowed megabyte 3.3
-pmr list 14.6
-pmr create 12.5
+borrowed create 7.1
+borrowed escapes 11.4
+borrowed megabyte 3.2
+pmr list 14.5
+pmr create 10.1
+pmr escapes 13.5
 END

@@ -85,17 +85,21 @@ private:
 
 } // namespace detail
 
+/// The API over a transport: a synchronous, coroutine or callback transport of transport/concepts.hpp, or novu::manual.
 /// Threads: const operations may run at once from many threads as far as the transport allows it. Lifetimes: a client may
 /// be moved while calls are in flight. Where it is destroyed, its transport goes too; a coroutine call then ends as
 /// cancelled when it is resumed next (if its transport's tasks may outlive that: transport/concepts.hpp), and the callback
-/// of a callback call is destroyed without being called. It outlives its cursors. Allocations: a block each for the transport, the options and itself, and a call's own.
+/// of a callback call is destroyed without being called. It outlives its
+/// cursors. Allocations: a block each for the transport, the options and itself, and a call's own.
 template <class Transport> class client {
     std::unique_ptr<detail::client_core<Transport>> core_;
 
 public:
+    /// With the secret key from the environment variable NOVU_SECRET_KEY.
     client()
         requires std::default_initializable<Transport>
         : client{Transport{}} {}
+    /// Over a transport that is moved in.
     explicit client(Transport transport, client_options options = {})
         requires(!std::is_reference_v<Transport>)
         : core_{std::make_unique<detail::client_core<Transport>>(std::make_shared<Transport>(std::move(transport)), std::move(options))},
@@ -105,7 +109,7 @@ public:
         requires std::is_lvalue_reference_v<Transport>
         : core_{std::make_unique<detail::client_core<Transport>>(refer_to(transport.get()), std::move(options))}, workflows{*core_} {}
 
-    workflows_resource<detail::client_core<Transport>> workflows;
+    workflows_resource<detail::client_core<Transport>> workflows; ///< its operations
 
 private:
     /// Not owned, but gone, for the calls in flight, when the client is.

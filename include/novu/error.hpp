@@ -27,8 +27,9 @@
 
 namespace novu {
 
+/// What happened.
 enum class error_kind : std::uint8_t {
-    invalid_request,     ///< refused before anything was sent
+    invalid_request,     ///< refused by the library; error::sent says whether an earlier attempt went out
     transport,           ///< no answer: see `cause`
     timeout,             ///< no answer in time
     cancelled,           ///< the caller's stop token asked

@@ -14,6 +14,6 @@ def expand(header):
         if inner: yield from expand(inner[1])
         elif line != "#pragma once\n": yield line
 
-with open(output, "w", encoding="utf-8") as out:
-    out.write(f"// novu {version} for C++ in one header, made of include/{entry}. Boost Software License 1.0.\n#pragma once\n\n")
-    out.writelines(expand(entry))
+text = f"// novu {version} for C++ in one header, made of include/{entry}. Boost Software License 1.0.\n#pragma once\n\n" + "".join(expand(entry))
+if not os.path.exists(output) or open(output, encoding="utf-8").read() != text:  # else what is made of it stays too
+    open(output, "w", encoding="utf-8").write(text)

@@ -93,6 +93,8 @@ TEST_CASE("a transport that throws: the call ends with what it threw") {
     client w{throwing{.in_send = {}, .in_wait = [] { throw std::system_error{std::make_error_code(std::errc::bad_file_descriptor)}; }}, {.secret_key = "k"}};
     check(w.workflows.list().error(), "the transport threw: ");
     CHECK(w.workflows.list().error().cause == std::errc::bad_file_descriptor);
+    client n{throwing{.in_send = [] { throw 42; }, .in_wait = {}}, {.secret_key = "k"}};
+    check(n.workflows.list().error(), "the transport threw: something that is no std::exception");
 
     client t{throwing_task{{.in_send = [] { throw std::runtime_error{"oops"}; }, .in_wait = {}}}, {.secret_key = "k"}};
     auto task = t.workflows.list();

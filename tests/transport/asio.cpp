@@ -204,6 +204,34 @@ TEST_CASE("asio: a connection unused for longer than idle_timeout is not used ag
     CHECK(server.connections() == 3);
 }
 
+TEST_CASE("asio: connect_timeout bounds everything before the request; a limit or time of zero is none") {
+    faulty_server mute{{[](peer& p) { p.until_closed(); }}}; // accepts, and never speaks TLS
+    std::string const url = "https://127.0.0.1:" + std::to_string(mute.port());
+    asio::io_context io;
+    asio_transport hasty{io.get_executor(), {.connect_timeout = 50ms}}, patient{io.get_executor(), {.connect_timeout = 0ms}};
+    auto const begin = std::chrono::steady_clock::now();
+    for (auto* each : {&hasty, &patient}) {
+        exchanged const r = run(io, get(*each, url, each == &hasty ? 10s : 50ms));
+        REQUIRE(!r);
+        CHECK(r.error().kind == error_kind::timeout);
+        CHECK(!r.error().sent);
+        CHECK(r.error().message().find("timed out in the TLS handshake") != std::string::npos);
+    }
+    CHECK(std::chrono::steady_clock::now() - begin < 5s); // and not the request's time-out
+    echo handler;
+    testing::serve server{handler};
+    asio_transport unlimited{io.get_executor(), {.max_connections_per_host = 0, .idle_timeout = 0ms}};
+    int answered = 0;
+    io.restart();
+    for (int i = 0; i != 70; ++i) asio::co_spawn(io, get(unlimited, server.url()), [&](std::exception_ptr, exchanged r) { answered += r.has_value(); });
+    io.run();
+    CHECK(answered == 70);
+    CHECK(server.connections() == 70);
+    CHECK(run(io, unlimited.wait(10ms)));
+    CHECK(run(io, get(unlimited, server.url())));
+    CHECK(server.connections() == 70);
+}
+
 TEST_CASE("asio: a wait ends at its time, and before it when it is told to") {
     asio::io_context io;
     std::optional<asio_transport> t{io.get_executor()};

@@ -109,6 +109,40 @@ TEST_CASE("what cannot be begun is called back too, by run_once") {
     CHECK(e.answer->error().permanent);
 }
 
+TEST_CASE("the options of the transport hold: a proxy, an authority, connect_timeout") {
+    std::string asked;
+    faulty_server proxy{{[&](peer& p) { asked = p.request(), p.answer("by the proxy"); }}};
+    curl_multi_transport through{{.proxy = proxy.url()}};
+    exchange e{"http://nowhere.invalid/a"};
+    e.send(through);
+    run(through);
+    CHECK((*e.answer)->body == "by the proxy");
+    CHECK(asked.starts_with("GET http://nowhere.invalid/a HTTP/1.1\r\n"));
+
+    certificate const ca = make_certificate("Ours", "", nullptr), c = make_certificate("localhost", "DNS:localhost", &ca);
+    temporary_file const ca_file{ca.chain()};
+    testing::fake_novu fake;
+    testing::serve server{fake, "127.0.0.1", 0, {c.chain(), c.private_key()}};
+    for (bool trusting : {true, false}) {
+        curl_multi_transport transport{{.ca_file = trusting ? ca_file.path() : ""}};
+        exchange secure{"https://localhost:" + std::to_string(server.port()) + "/"};
+        secure.send(transport);
+        run(transport);
+        CHECK(secure.answer->has_value() == trusting);
+    }
+
+    faulty_server mute{{[](peer& p) { p.until_closed(); }}}; // accepts, and never speaks TLS
+    curl_multi_transport hasty{{.connect_timeout = 50ms}};
+    exchange late{"https://127.0.0.1:" + std::to_string(mute.port()) + "/"};
+    auto const begin = std::chrono::steady_clock::now();
+    late.send(hasty);
+    run(hasty);
+    CHECK(std::chrono::steady_clock::now() - begin < 5s); // and not the request's time-out
+    REQUIRE(!*late.answer);
+    CHECK(late.answer->error().kind == error_kind::timeout);
+    CHECK(!late.answer->error().sent);
+}
+
 TEST_CASE("time-outs and stops end exchanges and waits, each its own") {
     faulty_server mute{{[](peer& p) { p.request(), p.until_closed(); }}}, other{{[](peer& p) { p.request(), p.until_closed(); }}};
     curl_multi_transport transport;

@@ -116,7 +116,7 @@ template <class T, sync_transport Transport> result<response<T>> drive(Transport
             if (next.kind == call_action::send) answer(call, body.completed(transport.send(*next.request)));
             else wait_for(transport, left(next, call), call.stop());
         }
-        BOOST_CATCH(std::exception const&) { threw(call, next); }
+        BOOST_CATCH(...) { threw(call, next); }
         BOOST_CATCH_END
     }
 }
@@ -157,7 +157,7 @@ typename Transport::template task<result<response<T>>> drive(std::weak_ptr<Trans
                 }
             }
         }
-        BOOST_CATCH(std::exception const&) { threw(call, next); }
+        BOOST_CATCH(...) { threw(call, next); }
         BOOST_CATCH_END
     }
 }
@@ -299,8 +299,11 @@ public:
     /// wait until that times out. When it says to send again, one that is still under way is to be given up. A request
     /// lives as long as the call.
     call_action poll(time_point now) { return machine_->poll(now); }
+    /// The exchange gave an answer.
     void received(http::response response, time_point now) { machine_->received(std::move(response), now); }
+    /// The exchange gave none: a transport_error.
     void failed(error e, time_point now) { machine_->failed(std::move(e), now); }
+    /// Ends the call as cancelled, whatever it is doing.
     void cancel() { machine_->cancel(); }
     /// Precondition: poll said done. Call it once.
     [[nodiscard]] result<response<T>> take() {

@@ -24,20 +24,25 @@ struct request_summary {
     std::string idempotency_key{};
     int attempt{1};                     ///< counted from 1
 };
+/// A request goes out.
 struct attempt_started {
     request_summary const& request;
     std::chrono::milliseconds timeout;  ///< of this attempt; zero: none
 };
+/// An attempt gave an answer, or none.
 struct attempt_finished {
     request_summary const& request;
     attempt const& outcome;
-    /// Of the response: content-type, retry-after, ratelimit-*, idempotency-replay.
+    /// Of the response: content-type, retry-after, retry-after-ms, ratelimit-limit, -remaining, -reset and -policy,
+    /// idempotency-replay and idempotent-replay.
     std::vector<http::field> const& headers;
 };
+/// The call waits before its next attempt.
 struct retry_scheduled {
     request_summary const& request;
     std::chrono::milliseconds wait;
 };
+/// The call is over.
 struct call_finished {
     request_summary const& request;
     error const* failed;                ///< nullptr: it worked. Without body, dto and what quotes them, and of headers those shown above

@@ -379,7 +379,7 @@ private:
         BOOST_TRY {
             if (client().secret_key_provider) given = client().secret_key_provider();
         }
-        BOOST_CATCH(std::exception const&) { gave = "threw"; }
+        BOOST_CATCH(...) { gave = "threw"; }
         BOOST_CATCH_END
         std::string_view const secret = trimmed(client().secret_key_provider ? given : client().secret_key);
         if (secret.empty() || !http::is_header_value(secret)) {

@@ -18,6 +18,7 @@
 
 namespace novu {
 
+// Novu's own servers, as base URLs.
 inline constexpr char const* us_server = "https://api.novu.co";
 inline constexpr char const* eu_server = "https://eu.api.novu.co";
 
@@ -34,6 +35,7 @@ struct retry_policy {
                                                         ///< answer by themselves, whatever this says.)
     int max_attempts{0};                                ///< zero: no limit
 
+    /// One attempt.
     static constexpr retry_policy none() {
         retry_policy p;
         p.max_attempts = 1;
@@ -85,24 +87,25 @@ private:
     std::uint64_t (*next_)(void const*){nullptr};
 };
 
+/// What holds for all calls of a client, unless a call says otherwise.
 struct client_options {
     std::string secret_key{};                           ///< empty: the environment variable NOVU_SECRET_KEY
     std::function<std::string()> secret_key_provider{}; ///< instead: asked before each attempt, for keys that rotate; what it throws ends the call
     std::string server{us_server};                      ///< us_server, eu_server, or any http(s) base URL, with or without a path
-    retry_policy retries{};
+    retry_policy retries{};                             ///< when to try again
     std::chrono::milliseconds timeout{30'000};          ///< of one attempt; zero: none
     std::chrono::milliseconds total_timeout{90'000};    ///< of the whole call, waits and the attempt under way included; zero: none
     std::vector<http::header> headers{};                ///< sent with every request; replace the library's own of the same name
-    observer on_event{};
-    clock_ref clock{};
-    random_ref random{};
+    observer on_event{};                                ///< told what happens; none: nothing is
+    clock_ref clock{};                                  ///< for tests in virtual time
+    random_ref random{};                                ///< of idempotency keys and jitter
 };
 
 /// What differs for one call; what is not set is the client's.
 struct call_options {
     std::optional<std::string> idempotency_key{};       ///< 1 to 255 characters; not set: 128 random bits
     std::optional<retry_policy> retries{};
-    std::optional<std::chrono::milliseconds> timeout{}, total_timeout{};
+    std::optional<std::chrono::milliseconds> timeout{}, total_timeout{}; ///< zero: none, as in client_options
     std::string server{};                               ///< instead of the client's. The secret key goes there too: the caller's decision
     std::vector<http::header> headers{};                ///< replace the client's and the library's own of the same name
     stop_token stop{};                                  ///< ends the call as error_kind::cancelled

@@ -24,6 +24,7 @@
 
 namespace novu::json {
 
+/// How to read, where that is not the usual way.
 struct read_options {
     std::size_t max_depth{default_max_depth}; ///< levels of arrays and objects
     std::string_view envelope{};              ///< of an object whose one member has this name, read that member's value. In pieces its first member decides

@@ -40,6 +40,7 @@
 
 namespace novu {
 
+/// What can be set; `{}` is fit for Novu's own servers.
 struct asio_options {
     std::string ca_file{};                               ///< PEM of authorities to trust besides the system's; empty: none
     std::string proxy{};                                 ///< `http://host:port`; https goes through it by CONNECT. Empty: none

@@ -74,10 +74,13 @@ template <class T>
 concept delivers_pieces = requires { requires T::delivers_pieces; };
 } // namespace detail
 
+/// `send` and `wait` give tasks: coroutines, of any type that can be awaited.
 template <class T>
 concept async_transport = detail::has_task<T> && detail::has_task_send<T> && (detail::has_wait<T> || detail::has_stoppable_wait<T>);
+/// `send` and `wait` block.
 template <class T>
 concept sync_transport = !detail::has_task<T> && detail::has_send<T> && (detail::has_wait<T> || detail::has_stoppable_wait<T>);
+/// `send` and `wait` return at once and call back.
 template <class T>
 concept callback_transport = detail::has_callback_send<T> && detail::has_callback_wait<T>;
 /// Anything a client can be made of.

@@ -1,5 +1,5 @@
 // What a cursor gives over a transport that does not block refers to the cursor.
-// says: next
+// says: constraints not satisfied
 #include <novu/novu.hpp>
 
 void use(novu::client<novu::manual> const& client) {
