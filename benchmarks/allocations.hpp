@@ -8,6 +8,10 @@
 #include <cstdlib>
 #include <new>
 
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete" // it does not know __real_malloc
+#endif
+
 static std::size_t allocations = 0; ///< so far
 static long living = 0;             ///< of new, not yet deleted
 
