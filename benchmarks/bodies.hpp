@@ -1,4 +1,4 @@
-// The bodies that are measured: a list of 100 workflows (72 KB), a create body (1.5 KB), the same full of escapes and
+// The bodies that are measured: a list of 100 workflows (72 KB), create bodies (1.5 KB and 15 KB), the smaller full of escapes and
 // other scripts, a workflow with a large HTML e-mail (1 MB) and one with a small one, and one of 20 bytes.
 #pragma once
 
@@ -51,6 +51,9 @@ inline std::string create_with(int steps, std::string const& subject, std::strin
 }
 inline std::string create() {
     return create_with(4, "Your order {{payload.id}} is on its way", repeated("<p>Hello {{subscriber.firstName}}, your order has left our house.</p>", 3));
+}
+inline std::string large() {
+    return create_with(12, "Your order {{payload.id}} is on its way", repeated("<p>Hello {{subscriber.firstName}}, your order has left our house.</p>", 16));
 }
 inline std::string escapes() {
     return create_with(4, "\"Ihre\" Bestellung\n", repeated("<p class=\"greeting\">Grüße aus München,</p>\r\n\t<a href=\"https://example.com/a?b=c\">Zur Bestellung — 5 €</a>\r\n", 2));

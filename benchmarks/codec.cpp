@@ -128,6 +128,7 @@ int main(int argc, char** argv) {
     using namespace novu;
     compare<basic_workflow_list, plain::page<std::string>, plain::page<std::string_view>>("list", bodies::list());
     compare<basic_create_workflow, plain::create<std::string>, plain::create<std::string_view>>("create", bodies::create());
+    compare<basic_create_workflow, plain::create<std::string>, plain::create<std::string_view>>("large", bodies::large());
     compare<basic_create_workflow, plain::create<std::string>, plain::create<std::string_view>>("escapes", bodies::escapes());
     compare<basic_workflow, plain::workflow<std::string>, plain::workflow<std::string_view>>("megabyte", bodies::megabyte());
     compare<basic_patch_workflow, plain::patch<std::string>, plain::patch<std::string_view>>("tiny", bodies::tiny());

@@ -37,7 +37,7 @@ class Benchmarks:
 def duration(ns): return f"{ns:.0f} ns" if ns < 999.5 else f"{ns / 1000:.3g} µs" if ns < 999500 else f"{ns / 1e6:.3g} ms"
 def speed(bytes_per_second): return f"{bytes_per_second / 1e6:,.0f} MB/s"
 
-DOCUMENTS = {"tiny": "20 bytes", "create": "create, 1.5 KB", "escapes": "create, escapes", "list": "100 workflows, 72 KB", "megabyte": "large e-mail, 1 MB"}
+DOCUMENTS = {"tiny": "20 bytes", "create": "create, 1.5 KB", "large": "create, 15 KB", "escapes": "create, escapes", "list": "100 workflows, 72 KB", "megabyte": "large e-mail, 1 MB"}
 PEERS = {"boost": "Boost.JSON", "nlohmann": "nlohmann/json", "rapidjson": "RapidJSON", "rapidjson_checking_utf8": "RapidJSON, UTF-8 checked", "simdjson_views": "simdjson"}
 OURS = {"novu": "owned", "novu_borrowed": "borrowed", "novu_pmr": "pmr", "novu_in_pieces": "owned, in pieces"}
 
