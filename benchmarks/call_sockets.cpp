@@ -10,6 +10,7 @@
 #include <novu/transport/asio.hpp>
 #include <novu/transport/beast.hpp>
 #include <novu/transport/curl.hpp>
+#include <novu/transport/curl_multi.hpp>
 
 #include <boost/beast/http/read.hpp>
 
@@ -19,8 +20,10 @@
 #include <cstdlib>
 #include <ctime>
 #include <functional>
+#include <list>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -46,15 +49,15 @@ novu::create_workflow const order_shipped{
 /// An operation of the client, over any transport.
 struct remove_one {
     static constexpr char const* name = "remove";
-    static auto call(auto& client) { return client.workflows.remove("order-shipped"); }
+    static auto call(auto& client, auto... done) { return client.workflows.remove("order-shipped", std::move(done)...); }
 };
 struct get_one {
     static constexpr char const* name = "get";
-    static auto call(auto& client) { return client.workflows.get("order-shipped"); }
+    static auto call(auto& client, auto... done) { return client.workflows.get("order-shipped", std::move(done)...); }
 };
 struct create_one {
     static constexpr char const* name = "create";
-    static auto call(auto& client) { return client.workflows.create(order_shipped); }
+    static auto call(auto& client, auto... done) { return client.workflows.create(order_shipped, std::move(done)...); }
 };
 
 /// Always the same answers: what the server costs is the same for all.
@@ -122,39 +125,93 @@ template <class Operation, class Transport> contender novu_sync(char const* tran
 }
 
 /// An easy handle that is used again and again, for the same headers and body.
-template <class Operation> contender bare_curl(std::string const& url) {
-    struct state {
-        CURL* handle = curl_easy_init();
-        curl_slist* headers{};
-        std::string body{}, answer{};
-        ~state() { curl_easy_cleanup(handle), curl_slist_free_all(headers); }
-        static std::size_t take(char* data, std::size_t, std::size_t size, void* to) { return static_cast<std::string*>(to)->append(data, size), size; }
-    };
-    auto const s = std::make_shared<state>();
-    std::string const request = request_of<Operation>(0);
-    std::size_t const head = request.find("\r\n\r\n"), first = request.find("\r\n");
-    std::string const method = request.substr(0, request.find(' ')), target = request.substr(method.size() + 1, request.find(" HTTP/") - method.size() - 1);
-    for (std::size_t at = first; at != head;) {
-        std::size_t const next = request.find("\r\n", at + 2);
-        std::string const line = request.substr(at + 2, next - at - 2);
-        at = next;
-        if (!line.starts_with("Host") && !line.starts_with("Content-Length")) s->headers = curl_slist_append(s->headers, line.c_str());
+struct easy {
+    CURL* handle = curl_easy_init();
+    curl_slist* headers{};
+    std::string body{}, answer{};
+
+    easy(std::string const& url, std::string const& request) {
+        std::size_t const head = request.find("\r\n\r\n"), first = request.find("\r\n");
+        std::string const method = request.substr(0, request.find(' ')), target = request.substr(method.size() + 1, request.find(" HTTP/") - method.size() - 1);
+        for (std::size_t at = first; at != head;) {
+            std::size_t const next = request.find("\r\n", at + 2);
+            std::string const line = request.substr(at + 2, next - at - 2);
+            at = next;
+            if (!line.starts_with("Host") && !line.starts_with("Content-Length")) headers = curl_slist_append(headers, line.c_str());
+        }
+        body = request.substr(head + 4);
+        curl_easy_setopt(handle, CURLOPT_URL, (url + target).c_str());
+        if (method != "GET") curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, method.c_str());
+        if (!body.empty()) curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body.c_str());
+        curl_easy_setopt(handle, CURLOPT_HTTPHEADER, headers);
+        curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+        curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, &take);
+        curl_easy_setopt(handle, CURLOPT_WRITEDATA, &answer);
     }
-    s->body = request.substr(head + 4);
-    curl_easy_setopt(s->handle, CURLOPT_URL, (url + target).c_str());
-    if (method != "GET") curl_easy_setopt(s->handle, CURLOPT_CUSTOMREQUEST, method.c_str());
-    if (!s->body.empty()) curl_easy_setopt(s->handle, CURLOPT_POSTFIELDS, s->body.c_str());
-    curl_easy_setopt(s->handle, CURLOPT_HTTPHEADER, s->headers);
-    curl_easy_setopt(s->handle, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(s->handle, CURLOPT_WRITEFUNCTION, &state::take);
-    curl_easy_setopt(s->handle, CURLOPT_WRITEDATA, &s->answer);
+    easy(easy const&) = delete;
+    easy& operator=(easy const&) = delete;
+    ~easy() { curl_easy_cleanup(handle), curl_slist_free_all(headers); }
+    static std::size_t take(char* data, std::size_t, std::size_t size, void* to) { return static_cast<std::string*>(to)->append(data, size), size; }
+    static void check(CURL* handle, CURLcode ended) {
+        long status = 0;
+        if (ended != CURLE_OK || curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status >= 300) give_up("a bare call failed");
+    }
+};
+template <class Operation> contender bare_curl(std::string const& url) {
+    auto const s = std::make_shared<easy>(url, request_of<Operation>(0));
     return {"curl", Operation::name, 1, true, [s](int n) {
                 for (int i = 0; i != n; ++i) {
                     s->answer.clear();
-                    long status = 0;
-                    if (curl_easy_perform(s->handle) != CURLE_OK || curl_easy_getinfo(s->handle, CURLINFO_RESPONSE_CODE, &status) != CURLE_OK || status >= 300)
-                        give_up("a bare call failed");
+                    easy::check(s->handle, curl_easy_perform(s->handle));
                 }
+            }};
+}
+template <class Operation> contender bare_curl_multi(std::string const& url, int at_once) {
+    struct state {
+        CURLM* multi = curl_multi_init();
+        std::list<easy> handles{};
+        ~state() { curl_multi_cleanup(multi); }
+    };
+    auto const s = std::make_shared<state>();
+    for (int i = 0; i != at_once; ++i) s->handles.emplace_back(url, request_of<Operation>(0));
+    return {"curl_multi", Operation::name, at_once, true, [s](int n) {
+                int started = 0, done = 0, running = 0, left = 0;
+                auto const start = [&](CURL* handle) { ++started, curl_multi_add_handle(s->multi, handle); };
+                for (easy& each : s->handles) each.answer.clear(), start(each.handle);
+                while (done < n) {
+                    curl_multi_perform(s->multi, &running);
+                    while (CURLMsg* const ended = curl_multi_info_read(s->multi, &left)) {
+                        CURL* const handle = ended->easy_handle;
+                        easy::check(handle, ended->data.result);
+                        curl_multi_remove_handle(s->multi, handle);
+                        if (++done, started == n) continue;
+                        for (easy& each : s->handles)
+                            if (each.handle == handle) each.answer.clear();
+                        start(handle);
+                    }
+                    if (done < n) curl_multi_poll(s->multi, nullptr, 0, 1000, nullptr);
+                }
+            }};
+}
+template <class Operation> contender novu_curl_multi(std::string const& url, int at_once) {
+    struct state {
+        novu::curl_multi_transport transport{};
+        novu::client<novu::curl_multi_transport&> client;
+        int left{0}; // to start
+        explicit state(std::string const& u) : client{std::ref(transport), {.secret_key = "test-secret-key", .server = u}} {}
+        void next() {
+            if (left-- <= 0) return;
+            Operation::call(client, [this](auto r) {
+                if (!r) give_up("a call failed");
+                next();
+            });
+        }
+    };
+    auto const s = std::make_shared<state>(url);
+    return {"curl_multi", Operation::name, at_once, false, [s, at_once](int n) {
+                s->left = n;
+                for (int i = 0; i != at_once; ++i) s->next();
+                while (s->transport.run_once(std::chrono::seconds{1})) {}
             }};
 }
 
@@ -228,6 +285,8 @@ int main(int argc, char** argv) {
         all.push_back(novu_sync<Operation, novu::beast_transport>("beast", server.url()));
         all.push_back(bare_curl<Operation>(server.url()));
         all.push_back(novu_sync<Operation, novu::curl_transport>("curl", server.url()));
+        all.push_back(bare_curl_multi<Operation>(server.url(), 64));
+        all.push_back(novu_curl_multi<Operation>(server.url(), 64));
         for (int at_once : {1, 64}) {
             all.push_back(bare_asio<Operation>(server.port(), at_once));
             all.push_back(novu_asio<Operation>(server.url(), at_once));

@@ -89,7 +89,7 @@ def call():
         table([" transport", " operation", "at once", "calls/s", "bare calls/s", "ours / bare", "CPU a call", "bare CPU"],
               *([s["transport"], s["operation"], str(s["at_once"]), f"{s['novu_calls_per_second']:,}", f"{s['bare_calls_per_second']:,}",
                  f"{s['novu_calls_per_second'] / s['bare_calls_per_second']:.2f}", f"{s['novu_cpu_us']:.1f} µs", f"{s['bare_cpu_us']:.1f} µs"] for s in sockets))
-        names = {"beast": "Boost.Beast", "asio": "Boost.Beast, coroutines", "curl": "libcurl"}
+        names = {"beast": "Boost.Beast", "asio": "Boost.Beast, coroutines", "curl": "libcurl", "curl_multi": "libcurl, multi"}
         chart("call", "GET of a workflow over loopback", "Calls a second on one thread, longer is better; the bare client does not decode",
               [(names[s["transport"]] + (f", {s['at_once']} at once" if s["at_once"] > 1 else ""),
                 [("novu", s["novu_calls_per_second"], True), ("bare " + names[s["transport"]].split(",")[0], s["bare_calls_per_second"], False)])
