@@ -15,7 +15,7 @@ while read -r operation body most; do
 done <<END
 encode list 4.7
 encode create 3.0
-encode escapes 5.5
+encode escapes 5.7
 encode megabyte 2.2
 owned list 18.2
 owned create 9.5

@@ -181,7 +181,6 @@ constexpr char* put_escape(char* to, unsigned char c) {
     auto const store = [](char* to, __m128i block) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block); };
     char const* p = from;
     char* to = out;
-    char const* const roomy = end - p > 31 ? end - 31 : p; // before there, 32 bytes may be read
     for (char const* const last = end - stop < 16 ? end - 15 : stop; p < last;) {
         __m128i const block = load(p);
         store(to, block);
@@ -191,7 +190,7 @@ constexpr char* put_escape(char* to, unsigned char c) {
             auto const c = static_cast<unsigned char>(p[i]);
             if (c < 0x80) {
                 std::memcpy(to + i, escapes.of[c], 2);
-                if (escapes.of[c][1] == 'u' || p >= roomy) {
+                if (escapes.of[c][1] == 'u' || end - p < 32) {
                     to = put_escape(to + i, c) - i - 1; // where p + i + 1 goes is to + i + 1
                     next = i + 1;
                     break;
@@ -200,7 +199,7 @@ constexpr char* put_escape(char* to, unsigned char c) {
                 store(to + i + 1, load(p + i + 1));
                 bits &= bits - 1;
             } else {
-                std::size_t const behind = i + (i <= 12 ? utf8_length_of_four(p + i) : utf8_length(p + i, static_cast<std::size_t>(end - p) - i)); // copied already
+                std::size_t const behind = i + utf8_length(p + i, static_cast<std::size_t>(end - p) - i); // copied already
                 if (behind == i) return from = p + i, out = to + i, false;
                 if (behind > 16) {
                     for (std::size_t k = 16; k < behind; ++k) to[k] = p[k]; // but what reaches into the next block
