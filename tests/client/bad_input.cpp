@@ -123,3 +123,16 @@ TEST_CASE("ids with characters of a URL's own, spaces and other scripts are one 
         CHECK(t.transport.requests.back().url == "https://api.novu.co/v2/workflows/" + std::string{path});
     }
 }
+
+TEST_CASE("a request of more than 128 levels is refused before anything is sent") {
+    boost::json::value deep = 1;
+    for (int i = 0; i != 130; ++i) deep = boost::json::array{std::move(deep)};
+    testing::virtual_clock clock;
+    testing::scripted_transport script{clock};
+    client c{std::ref(script), {.secret_key = "k", .clock = clock}};
+    auto const refused = c.workflows.patch("a", {.payload_schema = boost::json::object{{"deep", std::move(deep)}}});
+    REQUIRE(!refused);
+    CHECK(refused.error().kind == error_kind::invalid_request);
+    CHECK(refused.error().message().find("levels") != std::string::npos);
+    CHECK(script.requests.empty());
+}

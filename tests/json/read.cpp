@@ -219,3 +219,13 @@ TEST_CASE("a public corpus of JSON texts") {
         if (name.starts_with("n_")) CHECK(!checks);
     }
 }
+
+TEST_CASE("numbers of free-form JSON beyond 64 bits become doubles, or stay the text they are") {
+    std::string_view const text = "123456789012345678901234567890";
+    CHECK(json::read<boost::json::value>("18446744073709551615")->is_uint64());
+    auto const number = json::read<boost::json::value>(text);
+    REQUIRE(number);
+    CHECK(number->get_double() == 123456789012345678901234567890.0);
+    json::arena arena;
+    CHECK(json::read<json::raw>(text, arena)->text == text);
+}

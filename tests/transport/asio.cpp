@@ -674,3 +674,13 @@ TEST_CASE("asio: 500 calls through 8 connections: each is answered once, with it
         CHECK(server.connections() <= 8);
     }
 }
+
+TEST_CASE("asio: headers of more than 64 KiB are refused") {
+    faulty_server server{{[](peer& p) { p.request(), p.send("HTTP/1.1 200 OK\r\nA: " + std::string(70'000, 'a') + "\r\n\r\n"); }}};
+    asio::io_context io;
+    asio_transport t{io.get_executor()};
+    exchanged const r = run(io, get(t, server.url()));
+    REQUIRE(!r);
+    CHECK(r.error().cause == std::errc::message_size);
+    CHECK(r.error().message().find("larger than 65536 bytes") != std::string::npos);
+}

@@ -69,3 +69,19 @@ TEST_CASE("serve answers a handler that throws, an unknown method, a broken requ
     CHECK(status("nonsense\r\n\r\n") == "400");
     CHECK(status("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999\r\n\r\n") == "413");
 }
+
+TEST_CASE("of sixteen connections that wait to be used again, the oldest goes for another") {
+    struct {
+        http::response handle(http::request const&) const { return {204, {}, {}}; }
+    } handler;
+    std::vector<std::unique_ptr<testing::serve>> servers;
+    beast_transport t;
+    for (int i = 0; i != 17; ++i) {
+        servers.push_back(std::make_unique<testing::serve>(handler));
+        REQUIRE(get(t, servers.back()->url()));
+    }
+    REQUIRE(get(t, servers.back()->url()));
+    CHECK(servers.back()->connections() == 1);
+    REQUIRE(get(t, servers.front()->url()));
+    CHECK(servers.front()->connections() == 2);
+}
