@@ -684,3 +684,31 @@ TEST_CASE("asio: headers of more than 64 KiB are refused") {
     CHECK(r.error().cause == std::errc::message_size);
     CHECK(r.error().message().find("larger than 65536 bytes") != std::string::npos);
 }
+
+TEST_CASE("asio: of 64 TLS sessions that are kept, one goes for another") {
+    certificate const ca = make_certificate("Test authority", "", nullptr);
+    temporary_file const ca_file{ca.chain()};
+    auto context = server_context(make_certificate("server", "DNS:localhost,IP:127.0.0.1", &ca));
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {.ca_file = ca_file.path()}};
+    bool resumed = false;
+    std::map<std::string, std::unique_ptr<faulty_server>> servers; // in the order of the sessions, of which the first goes
+    auto const visit = [&](std::string const& url) {
+        REQUIRE(run(io, get(t, url)));
+        return resumed;
+    };
+    std::string last;
+    for (int i = 0; i != 65; ++i) {
+        auto server = std::make_unique<faulty_server>(std::vector<faulty_server::script>{[&](peer& p) {
+            p.request(), resumed = p.resumed(), p.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+        }}, &context);
+        last = server->url();
+        CHECK(!visit(last));
+        if (i != 64) servers.emplace(last, std::move(server));
+        else {
+            CHECK(visit(last));
+            CHECK(visit(servers.rbegin()->first));
+            CHECK(!visit(servers.begin()->first));
+        }
+    }
+}
