@@ -310,7 +310,7 @@ point const points[] = {
          s.keeps = dead;
          s.look_up = [=](std::string const&, std::string const&, std::function<void(novu::detail::resolved)> const& done) { done({{}, {dead->endpoint()}}), reached(); };
          return s;
-     }},
+     }, true},
     {"asking the proxy for a tunnel", false, [](std::function<void()> reached) {
          stuck s = with({[=](peer& p) { p.request(), reached(), p.until_closed(); }});
          s.options.proxy = s.url;
@@ -587,53 +587,28 @@ TEST_CASE("asio: four threads, many calls, some of them cancelled") {
     CHECK(wrong == 0);
 }
 
-namespace {
-
-/// An io_context's executor that calls `beginning`, once, when a coroutine is about to begin on it.
-struct watched {
-    asio::io_context* io;
-    std::function<void()>* beginning;
-
-    asio::execution_context& query(asio::execution::context_t) const noexcept { return *io; }
-    static constexpr asio::execution::blocking_t query(asio::execution::blocking_t) noexcept { return asio::execution::blocking.never; }
-    watched require(asio::execution::blocking_t::never_t) const { return *this; }
-    watched require(asio::execution::outstanding_work_t::tracked_t) const {
-        if (auto const call = std::exchange(*beginning, nullptr)) call();
-        return *this;
-    }
-    template <class F> void execute(F f) const { asio::post(*io, std::move(f)); }
-    bool operator==(watched const&) const = default;
-};
-
-} // namespace
-
 TEST_CASE("asio: what ends an exchange just before its connection begins with it") {
     for (by const what : {by::timeout, by::stop, by::slot, by::destruction}) {
-        faulty_server mute{{[](peer& p) { p.request(), p.answer("1"), p.request(), p.until_closed(); }}, nullptr, 5s};
+        std::promise<void> waits;
+        faulty_server mute{{[&](peer& p) { p.request(), waits.get_future().wait(), p.answer("1"), p.request(), p.until_closed(); }}, nullptr, 5s};
         asio::io_context io, callers;
-        std::function<void()> beginning;
-        std::optional<asio_transport> t{watched{&io, &beginning}};
+        std::optional<asio_transport> t{std::in_place, io.get_executor(), asio_options{.max_connections_per_host = 1}};
         stop_source stop;
         asio::cancellation_signal signal;
-        std::optional<exchanged> ended;
-        auto const call = [&] {
-            ended.reset();
-            asio::co_spawn(callers, get(*t, mute.url(), what == by::timeout ? 50ms : 60s, stop.get_token()),
-                           asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, exchanged r) { ended = std::move(r); }));
-            callers.poll();
-            io.run(), io.restart();
-            callers.run(), callers.restart();
-        };
-        call();
-        REQUIRE(ended.value());
-        beginning = [&] {
-            if (what == by::stop) stop.request_stop();
-            if (what == by::slot) signal.emit(asio::cancellation_type::terminal);
-            if (what == by::destruction) t.reset();
-            io.run(), io.restart(); // an alarm that is set goes off
-        };
-        call();
-        CHECK(!beginning);
+        std::optional<exchanged> first, ended;
+        asio::co_spawn(io, get(*t, mute.url()), [&](std::exception_ptr, exchanged r) { first = std::move(r); });
+        io.poll();
+        asio::co_spawn(callers, get(*t, mute.url(), what == by::timeout ? 50ms : 60s, stop.get_token()),
+                       asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, exchanged r) { ended = std::move(r); }));
+        callers.poll(); // it waits for the other's connection
+        waits.set_value();
+        io.run(), io.restart(); // it has it, and does not know yet
+        REQUIRE(first.value());
+        REQUIRE(!ended);
+        if (what == by::stop) stop.request_stop();
+        if (what == by::slot) signal.emit(asio::cancellation_type::terminal);
+        if (what == by::destruction) t.reset();
+        while (!ended) io.restart(), io.poll(), callers.poll();
         INFO(static_cast<int>(what));
         REQUIRE(!ended.value());
         CHECK(ended->error().kind == (what == by::timeout ? error_kind::timeout : error_kind::cancelled));

@@ -50,13 +50,15 @@ public:
         std::size_t const slashes = url.find("://");
         scheme_ = url.substr(0, slashes);
         std::string_view const rest = slashes == url.npos ? std::string_view{} : url.substr(slashes + 3);
-        std::size_t const path = rest.find_first_of("/?#");
+        std::size_t path = 0; // loops: the library's find_first_of takes a call a character
+        while (path != rest.size() && rest[path] != '/' && rest[path] != '?' && rest[path] != '#') ++path;
         authority_ = rest.substr(0, path);
-        target_ = path == rest.npos ? std::string_view{} : rest.substr(path, rest.find('#') - path);
-        std::size_t const colon = authority_.find_last_of(":]");
-        bool const has_port = colon != authority_.npos && authority_[colon] == ':';
-        host_ = authority_.substr(0, has_port ? colon : authority_.npos);
-        if (has_port) port_ = authority_.substr(colon + 1);
+        target_ = rest.substr(path, path == rest.size() ? 0 : rest.find('#', path) - path);
+        std::size_t colon = authority_.size();
+        while (colon != 0 && authority_[colon - 1] != ':' && authority_[colon - 1] != ']') --colon;
+        bool const has_port = colon != 0 && authority_[colon - 1] == ':';
+        host_ = has_port ? authority_.substr(0, colon - 1) : authority_;
+        if (has_port) port_ = authority_.substr(colon);
         if (host_.starts_with('[') && host_.ends_with(']')) host_ = host_.substr(1, host_.size() - 2);
     }
 
@@ -83,9 +85,9 @@ private:
 constexpr bool is_base_url(std::string_view url) noexcept {
     url_view const parts{url};
     if (parts.scheme() != "http" && parts.scheme() != "https") return false;
-    if (url.find_first_of("?#@\\\"<>^`{|}") != url.npos) return false;
-    for (char c : url)
-        if (static_cast<unsigned char>(c) <= 0x20 || static_cast<unsigned char>(c) >= 0x7f) return false;
+    constexpr boost::urls::grammar::lut_chars not_here{"?#@\\\"<>^`{|}"};
+    for (char each : url)
+        if (auto const c = static_cast<unsigned char>(each); c <= 0x20 || c >= 0x7f || not_here(c)) return false;
     std::string_view const authority = parts.authority();
     bool const bracketed = authority.starts_with('[');
     std::string_view const rest = authority.substr((std::min)(authority.size(), parts.host().size() + (bracketed ? 2 : 0))); // `:port`, or nothing

@@ -30,7 +30,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/co_spawn.hpp> // which a program needs to start what operations return
+#include <boost/asio/detached.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -78,27 +79,12 @@ public:
     }
 
     /// One exchange. Ends within q.timeout, the time it waits for a connection included. `q` lives until then.
-    task<result<http::response>> send(http::request const& q) {
-        return start([](detail::asio_pool::completion done, std::shared_ptr<detail::asio_pool> pool, http::request const* request) { pool->send(*request, std::move(done)); },
-                     pool_, &q);
-    }
+    task<result<http::response>> send(http::request const& q) { return detail::asio_pool::send(pool_, &q); }
 
     /// Waits; an error of kind cancelled before the time is over.
-    task<result<void>> wait(std::chrono::milliseconds time, stop_token stop = {}) { return waited(pool_, time, std::move(stop)); }
+    task<result<void>> wait(std::chrono::milliseconds time, stop_token stop = {}) { return detail::asio_pool::wait(pool_, time, std::move(stop)); }
 
 private:
-    template <class F, class... A> static task<result<http::response>> start(F initiate, A... with) {
-        return boost::asio::async_initiate<boost::asio::use_awaitable_t<> const, void(result<http::response>)>(initiate, boost::asio::use_awaitable, std::move(with)...);
-    }
-    static task<result<void>> waited(std::shared_ptr<detail::asio_pool> pool, std::chrono::milliseconds time, stop_token stop) {
-        auto waiting = start([](detail::asio_pool::completion done, std::shared_ptr<detail::asio_pool> from, std::chrono::milliseconds t, stop_token s) {
-            from->wait(t, s, std::move(done));
-        }, std::move(pool), time, std::move(stop));
-        result<http::response> ended = co_await std::move(waiting);
-        if (!ended) co_return failure{std::move(ended).error()};
-        co_return result<void>{};
-    }
-
     std::shared_ptr<detail::asio_pool> pool_;
 };
 

@@ -61,7 +61,8 @@ public:
     /// One exchange. Ends within q.timeout, and at once when q.stop asks.
     result<http::response> send(http::request const& q) {
         http::url_view const url{q.url};
-        std::string key = detail::connection_key(url);
+        std::string key;
+        detail::connection_key(url, key);
         detail::deadline const until = detail::end_of(q, url, state_->network);
         std::unique_ptr<line> used = state_->take(key);
         if (!used) used = std::make_unique<line>(state_->network, std::move(key), url);
@@ -80,23 +81,21 @@ private:
         std::shared_ptr<detail::connection> connection;
 
         line(detail::network& network, std::string key, http::url_view const& to)
-            : connection{std::make_shared<detail::connection>(io.get_executor(), network, std::move(key), to)} {}
+            : connection{std::make_shared<detail::connection>(io.get_executor(), io.get_executor(), network, std::move(key), to)} {}
 
         result<http::response> perform(http::request const& q, detail::deadline until) {
-            namespace asio = boost::asio;
             result<http::response> answer;
-            asio::co_spawn(io, connection->perform(q, until), [&](std::exception_ptr thrown, result<http::response> came) {
+            connection->prepare();
+            boost::asio::co_spawn(io, connection->perform(q, until), [&](std::exception_ptr thrown, result<http::response> came) {
                 answer = thrown ? result<http::response>{failure{detail::thrown_error(thrown)}} : std::move(came);
                 io.stop(); // what is left, a timer, can wait for the next exchange
             });
             io.restart();
             {
-                stop_callback wake{q.stop, [&] { asio::post(io, [&] { connection->interrupt(detail::interruption::cancelled); }); }};
+                stop_callback wake{q.stop, [&] { connection->interrupt(detail::interruption::cancelled); }};
                 io.run();
             }
-            if (!q.stop.stop_requested()) return answer;
-            io.restart();
-            io.poll(); // a stop that came last
+            connection->release();
             return answer;
         }
     };

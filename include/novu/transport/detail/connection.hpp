@@ -1,5 +1,5 @@
-// One HTTP/1.1 connection as steps of a coroutine: look-up, connection, tunnel, TLS, exchange. beast_transport runs them
-// on an io_context that each connection has to itself, asio_transport on a strand of the program's.
+// One HTTP/1.1 connection: an exchange is a coroutine, which runs where its caller does and opens the connection first where
+// it has to. beast_transport gives each connection an io_context, asio_transport runs them all on the program's.
 #pragma once
 
 #include <novu/error.hpp>
@@ -11,12 +11,16 @@
 #include <novu/transport/detail/tls.hpp>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -27,8 +31,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <list>
 #include <memory>
 #include <mutex>
@@ -64,64 +70,119 @@ inline deadline end_of(http::request const& q, http::url_view const& url, networ
     return std::chrono::steady_clock::now() + q.timeout;
 }
 
-/// What a connection to `url` can be used for again: scheme, host and port.
-inline std::string connection_key(http::url_view const& url) {
-    std::string key{url.scheme()};
-    return key.append("://").append(url.host()).append(":").append(url.port());
+/// What a connection to `url` can be used for again: scheme, host and port. In memory that is used again.
+inline std::string const& connection_key(http::url_view const& url, std::string& key) {
+    return key.assign(url.scheme()).append("://").append(url.host()).append(":").append(url.port());
 }
 
-/// Threads: everything but the constructor and destructor on its executor, which runs one thing at a time.
+/// A socket that another thread may close while an operation is under way: whoever starts one holds the lock.
+/// An AsyncStream in the sense of Asio.
+class guarded_socket {
+public:
+    using executor_type = asio::any_io_executor;
+    using lowest_layer_type = guarded_socket;
+
+    explicit guarded_socket(executor_type const& executor) : socket_{executor} {}
+
+    [[nodiscard]] executor_type get_executor() noexcept { return socket_.get_executor(); }
+    [[nodiscard]] lowest_layer_type& lowest_layer() noexcept { return *this; }
+
+    template <class Buffers, class Token> auto async_read_some(Buffers const& to, Token&& token) {
+        return start(token, to, [](auto& socket, auto handler, Buffers const& b) { socket.async_read_some(b, std::move(handler)); });
+    }
+    template <class Buffers, class Token> auto async_write_some(Buffers const& from, Token&& token) {
+        return start(token, from, [](auto& socket, auto handler, Buffers const& b) { socket.async_write_some(b, std::move(handler)); });
+    }
+    /// Does something else with it.
+    template <class F> auto with(F f) {
+        std::lock_guard lock{mutex_};
+        return f(socket_);
+    }
+
+private:
+    template <class Token, class Buffers, class F> auto start(Token& token, Buffers const& buffers, F f) {
+        return asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
+            [this, f](auto handler, Buffers const& b) {
+                std::lock_guard lock{mutex_};
+                f(socket_, std::move(handler), b);
+            },
+            token, buffers);
+    }
+
+    std::mutex mutex_{};
+    asio::ip::tcp::socket socket_;
+};
+
+/// Threads: prepare, perform and rest one after the other; interrupt from any, at any time between prepare and rest.
 class connection : public std::enable_shared_from_this<connection> {
 public:
-    connection(asio::any_io_executor executor, network& shared, std::string key, http::url_view const& to)
-        : shared_{shared}, key_{std::move(key)}, host_{to.host()}, port_{to.port()}, secure_{to.scheme() == "https"}, socket_{executor}, timer_{executor},
-          event_{executor} {}
+    /// `steps` runs one thing at a time: what is done while it connects.
+    connection(asio::any_io_executor const& executor, asio::any_io_executor steps, network& shared, std::string key, http::url_view const& to)
+        : shared_{shared}, key_{std::move(key)}, host_{to.host()}, port_{to.port()}, secure_{to.scheme() == "https"}, steps_{std::move(steps)},
+          socket_{executor}, event_{executor}, timer_{executor} {}
     connection(connection const&) = delete;
     connection& operator=(connection const&) = delete;
 
     [[nodiscard]] std::string const& key() const noexcept { return key_; }
-    [[nodiscard]] asio::any_io_executor executor() { return socket_.get_executor(); }
     /// Whether the last exchange left it fit for another.
-    [[nodiscard]] bool is_open() const noexcept { return reusable_ && socket_.is_open(); }
+    [[nodiscard]] bool is_open() { return reusable_ && socket_.with([](auto& s) { return s.is_open(); }); }
+
+    /// Before an exchange: from here on it may be interrupted.
+    void prepare() {
+        interrupted_ = interruption::none;
+        stage_ = stage::queueing;
+    }
 
     /// One exchange; connects first where there is no connection. One that the server closed meanwhile, before any byte
     /// of an answer, is replaced and the request sent once more.
     asio::awaitable<result<http::response>> perform(http::request const& q, deadline until) {
-        interrupted_ = interruption::none;
-        stage_ = stage::queueing;
-        if (q.stop.stop_requested()) co_return failure{interrupted(interruption::cancelled, stage_)};
-        head_ = request_head(q);
+        asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
+        if (q.stop.stop_requested()) interrupt(interruption::cancelled);
+        write_head(q);
         bound(until);
         if (!is_open() || spoken_to()) close(); // what an exchange that broke off left, too
-        if (is_open()) {
-            auto kept = exchange(q);
-            result<http::response> answer = co_await std::move(kept);
-            if (answer || answered_ || interrupted_ != interruption::none) co_return finish(std::move(answer));
-            close();
+        for (bool kept = is_open();; kept = false) {
+            if (!kept) {
+                auto opening = open_first(until);
+                std::optional<error> failed = co_await std::move(opening);
+                if (failed) co_return finish(failure{std::move(*failed)});
+            }
+            auto exchanging = exchange(q, asked);
+            result<http::response> answer = co_await std::move(exchanging);
+            if (kept && !answer && !answered_ && !to_end(asked)) {
+                close();
+                continue;
+            }
+            if (!kept && tls_ && answer) shared_.tls.remember(tls_->native_handle(), key_);
+            co_return finish(std::move(answer));
         }
-        auto opening = open(until);
-        std::optional<error> failed = co_await std::move(opening);
-        if (failed) co_return finish(failure{std::move(*failed)});
-        auto fresh = exchange(q);
-        result<http::response> answer = co_await std::move(fresh);
-        if (tls_ && answer) shared_.tls.remember(tls_->native_handle(), key_);
-        co_return finish(std::move(answer));
     }
 
     /// Ends the exchange under way, and its connection.
     void interrupt(interruption why) {
-        if (interrupted_ != interruption::none) return;
-        interrupted_ = why;
-        boost::system::error_code ignored;
-        socket_.close(ignored);
-        event_.cancel();
+        interruption none = interruption::none;
+        if (!interrupted_.compare_exchange_strong(none, why)) return;
+        socket_.with([](auto& s) {
+            boost::system::error_code ignored;
+            s.close(ignored);
+        });
+        if (opening_) asio::post(steps_, [self = shared_from_this()] { self->event_.cancel(); });
     }
+    /// What an exchange that is ended so comes to.
+    [[nodiscard]] error ended(interruption why) const { return interrupted(why, stage_); }
 
-    /// After an exchange: leaves nothing for the executor to wait for.
-    void rest() {
+    /// After an exchange: its deadline ends nothing any more.
+    void release() {
+        std::lock_guard lock{timing_};
         until_.reset();
-        if (armed_) timer_.cancel();
+    }
+    /// Leaves nothing for the executor to wait for. Gives whether there was something.
+    bool rest() {
+        std::lock_guard lock{timing_};
+        if (!armed_) return false;
+        timer_.cancel();
         armed_.reset();
+        return true;
     }
 
 private:
@@ -134,12 +195,14 @@ private:
     [[nodiscard]] bool spoken_to() {
         if (tls_ && (SSL_has_pending(tls_->native_handle()) || BIO_ctrl_pending(SSL_get_rbio(tls_->native_handle())) != 0)) return true;
         boost::system::error_code failed;
-        return socket_.available(failed) != 0 || failed;
+        return socket_.with([&](auto& s) { return s.available(failed); }) != 0 || failed;
     }
     void close() {
         tls_.reset();
-        boost::system::error_code ignored;
-        socket_.close(ignored);
+        socket_.with([](auto& s) {
+            boost::system::error_code ignored;
+            s.close(ignored);
+        });
         buffer_.clear();
         reusable_ = false;
     }
@@ -148,20 +211,30 @@ private:
         return answer;
     }
 
+    [[nodiscard]] bool to_end(asio::cancellation_state const& asked) const {
+        return interrupted_ != interruption::none || asked.cancelled() != asio::cancellation_type::none;
+    }
+
     /// From now on everything ends at `until`. A timer that goes off sooner is left to: it looks again then, so that a
     /// busy connection sets one in a while instead of one an exchange.
     void bound(deadline until) {
+        std::lock_guard lock{timing_};
         until_ = until;
+        arm();
+    }
+    void arm() { // under the lock
         if (!until_ || (armed_ && *armed_ <= *until_)) return;
         armed_ = until_;
         timer_.expires_at(*until_);
         timer_.async_wait([weak = weak_from_this()](boost::system::error_code aborted) {
-            auto const self = weak.lock();
-            if (aborted || !self) return;
-            self->armed_.reset();
-            if (self->until_ && *self->until_ <= std::chrono::steady_clock::now()) self->interrupt(interruption::timed_out);
-            else self->bound(self->until_);
+            if (auto const self = weak.lock(); self && !aborted) self->ring();
         });
+    }
+    void ring() {
+        std::lock_guard lock{timing_}; // until it is interrupted: release() lets nobody else begin meanwhile
+        armed_.reset();
+        if (until_ && *until_ <= std::chrono::steady_clock::now()) interrupt(interruption::timed_out);
+        else arm();
     }
     /// Waits until event_ is cancelled, or until then, which it tells by true.
     asio::awaitable<bool> event(std::chrono::steady_clock::time_point until = (std::chrono::steady_clock::time_point::max)()) {
@@ -171,8 +244,28 @@ private:
         co_return !cancelled;
     }
 
+    /// Opens it, on the executor for that, which Asio's cancellation does not reach: it interrupts.
+    asio::awaitable<std::optional<error>> open_first(deadline until) {
+        return asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr, std::optional<error>)>(
+            [this, until](auto handler) {
+                if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
+                    slot.assign([this](asio::cancellation_type) { interrupt(interruption::cancelled); });
+                auto const executor = handler.get_executor();
+                asio::co_spawn(steps_, open(until),
+                               asio::bind_executor(executor, [h = std::move(handler)](std::exception_ptr thrown, std::optional<error> failed) mutable {
+                                   std::move(h)(std::move(thrown), std::move(failed));
+                               }));
+            },
+            asio::use_awaitable);
+    }
+
     /// Everything before the first byte of a request.
     asio::awaitable<std::optional<error>> open(deadline until) {
+        struct under_way {
+            std::atomic<bool>& flag;
+            explicit under_way(std::atomic<bool>& f) : flag{f} { flag = true; }
+            ~under_way() { flag = false; }
+        } const now{opening_};
         if (shared_.connect_timeout.count() != 0) {
             auto const sooner = std::chrono::steady_clock::now() + shared_.connect_timeout;
             bound(until ? (std::min)(*until, sooner) : sooner);
@@ -214,8 +307,10 @@ private:
         auto connecting = race(found.endpoints);
         boost::system::error_code const ec = co_await std::move(connecting);
         if (ec || interrupted_ != interruption::none) co_return fail(ec, "no connection to " + host + ":" + port);
-        boost::system::error_code ignored;
-        socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+        socket_.with([](auto& s) {
+            boost::system::error_code ignored;
+            s.set_option(asio::ip::tcp::no_delay{true}, ignored);
+        });
         buffer_.reserve(read_ahead);
         co_return std::nullopt;
     }
@@ -248,7 +343,7 @@ private:
             std::lock_guard lock{state->mutex};
             if (!state->waits) return;
             state->answer = std::move(r);
-            asio::post(state->waits->executor(), [self = state->waits->shared_from_this()] { self->event_.cancel(); });
+            asio::post(state->waits->steps_, [self = state->waits->shared_from_this()] { self->event_.cancel(); });
         });
         for (;;) {
             std::optional<resolved> found = here.answer();
@@ -272,19 +367,22 @@ private:
             if (due && next != endpoints.end()) {
                 asio::ip::tcp::socket* const attempt = &attempts.emplace_back(socket_.get_executor());
                 ++running;
-                attempt->async_connect(*next++, [&, attempt](boost::system::error_code ec) {
+                attempt->async_connect(*next++, asio::bind_executor(steps_, [&, attempt](boost::system::error_code ec) {
                     --running;
                     if (ec) failed = ec, due = true;
                     else if (!winner) winner = attempt;
                     event_.cancel();
-                });
+                }));
             }
             due = false;
             auto something = next == endpoints.end() ? event() : event(std::chrono::steady_clock::now() + stagger);
             bool const late = co_await std::move(something);
             due = due || late;
         }
-        if (winner && interrupted_ == interruption::none) socket_ = std::move(*winner);
+        if (winner)
+            socket_.with([&](auto& s) {
+                if (interrupted_ == interruption::none) s = std::move(*winner);
+            });
         boost::system::error_code ignored;
         for (auto& attempt : attempts) attempt.close(ignored);
         while (running != 0) { // they look at what is here
@@ -336,16 +434,16 @@ private:
     }
 
     /// Request line and headers. Through a proxy, plain http is asked for by its whole URL.
-    [[nodiscard]] std::string request_head(http::request const& q) const {
+    void write_head(http::request const& q) {
         http::url_view const url{q.url};
-        std::string out{to_string(q.method)};
-        out.append(" ");
+        std::string& out = head_;
+        out.assign(to_string(q.method)).append(" ");
         if (!shared_.proxy.empty() && !secure_) out.append("http://").append(url.authority());
         out.append(url.target()).append(" HTTP/1.1\r\nHost: ").append(url.authority()).append("\r\n");
         for (http::field const& f : q.headers) out.append(f.name).append(": ").append(f.value).append("\r\n");
         bool const carries = q.method == http::method::post || q.method == http::method::put || q.method == http::method::patch;
         if (carries || !q.body.empty()) out.append("Content-Length: ").append(std::to_string(q.body.size())).append("\r\n");
-        return out.append("\r\n");
+        out.append("\r\n");
     }
 
     /// Reads until the parser is done. What that throws comes out of here; of Beast's own operation it would come at whoever
@@ -369,7 +467,7 @@ private:
     }
 
     /// Sends the request and reads the answer.
-    asio::awaitable<result<http::response>> exchange(http::request const& q) {
+    asio::awaitable<result<http::response>> exchange(http::request const& q, asio::cancellation_state const& asked) {
         stage_ = stage::sending;
         answered_ = reusable_ = false;
         std::array<asio::const_buffer, 2> const bytes{asio::buffer(head_), asio::buffer(q.body)};
@@ -378,7 +476,8 @@ private:
         else co_await asio::async_write(socket_, bytes, token{asio::use_awaitable, ec});
         // A server may answer, and close, before it has taken a large body.
         boost::system::error_code const unsent = ec;
-        if (unsent && interrupted_ != interruption::none) co_return failure{fail(unsent, {})};
+        if (!unsent) stage_ = stage::waiting;
+        if (to_end(asked)) co_return failure{fail(asio::error::operation_aborted, {})};
         for (;;) { // past interim answers
             beast::http::response_parser<delivered_body> parser;
             delivered_body::value_type& body = parser.get().body();
@@ -405,7 +504,8 @@ private:
     }
 
     error fail(boost::system::error_code ec, std::string const& what) const {
-        if (interrupted_ != interruption::none) return interrupted(interrupted_, stage_);
+        if (interrupted_ != interruption::none) return ended(interrupted_);
+        if (ec == asio::error::operation_aborted) return ended(interruption::cancelled); // by Asio's cancellation
         return failed_at(stage_, ec, what);
     }
     error read_error(boost::system::error_code ec) const {
@@ -421,17 +521,20 @@ private:
     network& shared_;
     std::string const key_, host_, port_;
     bool const secure_;
-    asio::ip::tcp::socket socket_;
-    std::optional<asio::ssl::stream<asio::ip::tcp::socket&>> tls_{};
+    asio::any_io_executor const steps_;
+    guarded_socket socket_;
+    std::optional<asio::ssl::stream<guarded_socket&>> tls_{};
     beast::flat_buffer buffer_{};
     std::string head_{};
-    asio::steady_timer timer_;      // of until_
     asio::steady_timer event_;      // of a step that waits for more than one thing: cancelled when there is news
-    deadline until_{}, armed_{};    // when to end; when timer_ goes off
     stage stage_{stage::queueing};
-    interruption interrupted_{interruption::none};
+    std::atomic<interruption> interrupted_{interruption::none};
+    std::atomic<bool> opening_{false};
     bool reusable_{false};
     bool answered_{false};          // whether any byte of the last exchange's answer came
+    std::mutex timing_{};           // guards:
+    asio::steady_timer timer_;      // of until_
+    deadline until_{}, armed_{};    // when to end; when timer_ goes off
 };
 
 } // namespace novu::detail
