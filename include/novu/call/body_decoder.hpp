@@ -46,11 +46,10 @@ public:
         return good;
     }
 
-    /// What came of an exchange, with the body that was put together, or of a larger one the last piece.
-    result<http::response> completed(result<http::response> came) noexcept {
+    /// Gives what came of an exchange the body that was put together, or of a larger one the last piece.
+    void complete(result<http::response>& came) noexcept {
         if (!came) clear();
         else if (!text_.empty()) came->body = std::move(text_);
-        return came;
     }
     /// Whether the body was read as it came.
     [[nodiscard]] bool has_read() const noexcept { return reader_.has_value() || thrown_; }
@@ -91,7 +90,7 @@ private:
 /// For bodies that come whole: over a transport that does not deliver pieces, or of a value that holds views.
 struct whole_body {
     explicit whole_body(call_machine&) {}
-    static result<http::response> completed(result<http::response> came) noexcept { return came; }
+    static void complete(result<http::response>&) noexcept {}
 };
 
 template <class T, class Transport> constexpr bool reads_pieces() {

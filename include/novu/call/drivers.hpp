@@ -78,11 +78,14 @@ inline std::chrono::milliseconds left(call_action const& next, call_machine cons
 }
 
 /// Tells a call what came of its exchange.
-inline void answer(call_machine& call, result<http::response> came) {
+inline void answer(call_machine& call, result<http::response>&& came) {
     auto const now = call.client().clock.steady();
     if (came) call.received(std::move(*came), now);
     else call.failed(std::move(came).error(), now);
 }
+
+/// Tells a call that its wait failed: apart from the coroutine, whose frame would have room for the error.
+inline void give_up(call_machine& call, result<void>&& waited) { call.give_up(std::move(waited).error()); }
 
 /// Tells a call that its transport threw, which it should not. Precondition: within a catch block.
 inline void threw(call_machine& call, call_action const& next) {
@@ -113,8 +116,13 @@ template <class T, sync_transport Transport> result<response<T>> drive(Transport
         call_action const next = call.poll(call.client().clock.steady());
         if (next.kind == call_action::done) return conclude<T>(call, &body);
         BOOST_TRY {
-            if (next.kind == call_action::send) answer(call, body.completed(transport.send(*next.request)));
-            else wait_for(transport, left(next, call), call.stop());
+            if (next.kind == call_action::send) {
+                result<http::response> came = transport.send(*next.request);
+                body.complete(came);
+                answer(call, std::move(came));
+            } else {
+                wait_for(transport, left(next, call), call.stop());
+            }
         }
         BOOST_CATCH(...) { threw(call, next); }
         BOOST_CATCH_END
@@ -145,13 +153,14 @@ typename Transport::template task<result<response<T>>> drive(std::weak_ptr<Trans
                 auto sent = transport->send(*next.request);
                 transport.reset();
                 result<http::response> came = co_await std::move(sent);
-                answer(call, body.completed(std::move(came)));
+                body.complete(came);
+                answer(call, std::move(came));
             } else {
                 auto waiting = start_wait(*transport, next, call);
                 transport.reset();
                 if constexpr (waits_with_result<Transport>) {
                     result<void> waited = co_await std::move(waiting);
-                    if (!waited) call.give_up(std::move(waited).error());
+                    if (!waited) give_up(call, std::move(waited));
                 } else {
                     co_await std::move(waiting);
                 }

@@ -63,7 +63,7 @@ public:
         http::url_view const url{q.url};
         std::string key;
         detail::connection_key(url, key);
-        detail::deadline const until = detail::end_of(q, url, state_->network);
+        detail::deadline const until = detail::end_of(q, state_->network);
         std::unique_ptr<line> used = state_->take(key);
         if (!used) used = std::make_unique<line>(state_->network, std::move(key), url);
         result<http::response> answer = used->perform(q, until);

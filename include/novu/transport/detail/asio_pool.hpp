@@ -35,16 +35,15 @@ public:
 
     /// One exchange. `q` and what it looks at live until it ends.
     static asio::awaitable<result<http::response>> send(std::shared_ptr<asio_pool> self, http::request const* q) {
-        http::url_view const url{q->url};
-        job j{*self, end_of(*q, url, self->network_)};
+        job j{*self, end_of(*q, self->network_)};
         auto const on_stop = j.listen(q->stop);
-        if (self->queue_up(j, url)) {
+        if (self->queue_up(j, http::url_view{q->url})) {
             auto turn = self->wait_for(j);
             co_await std::move(turn);
         }
-        if (!j.by) co_return failure{interrupted(j.why, stage::queueing)};
         asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
         result<http::response> answer;
+        if (!j.by) co_return failure{interrupted(j.why, stage::queueing)};
         try {
             auto exchange = j.by->perform(*q, j.until);
             answer = co_await std::move(exchange);

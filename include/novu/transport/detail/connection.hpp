@@ -63,9 +63,9 @@ struct network {
 
 /// When an exchange that begins now has to end. The TLS settings are made first, where they are needed for the first
 /// time: reading the system's roots takes tens of milliseconds, which are nobody's time-out.
-inline deadline end_of(http::request const& q, http::url_view const& url, network& shared) {
+inline deadline end_of(http::request const& q, network& shared) {
     boost::system::error_code told_later;
-    if (url.scheme() == "https") shared.tls.context(told_later);
+    if (q.url.starts_with("https:")) shared.tls.context(told_later);
     if (q.timeout.count() == 0) return std::nullopt;
     return std::chrono::steady_clock::now() + q.timeout;
 }
