@@ -55,7 +55,8 @@ struct asio_options {
 /// transport, and what is in flight keeps it busy; nothing else does.
 /// Cancellation: an exchange and a wait end at once, as failures of kind cancelled, when the request's stop or the
 /// awaitable's cancellation slot asks (terminal, which Asio lets through to a coroutine by itself; other types where the
-/// coroutine's cancellation state does). A connection with an answer still owed is closed.
+/// coroutine's cancellation state does). A connection with an answer still owed is closed. As with Asio's own operations, a
+/// signal is to be emitted where the coroutine runs, which over several threads means on its strand; a stop, anywhere.
 /// Lifetimes: when the transport is destroyed, what is in flight ends as cancelled.
 /// Threads: any, also at once.
 /// Allocations: per connection; per exchange some coroutine frames, the response and its buffers.
