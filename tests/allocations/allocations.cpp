@@ -1,4 +1,5 @@
 // Exact numbers of allocations, by a counting operator new.
+#include "../client/lazy_task.hpp"
 #include "../fixtures.hpp"
 
 #include <novu/novu.hpp>
@@ -205,8 +206,14 @@ struct prepared {
     result<http::response> send(http::request const&) { return std::move(next); }
     void wait(std::chrono::milliseconds) {}
 };
-template <class Call> std::size_t second_call(int status, std::string const& body, Call make) {
-    prepared transport;
+struct prepared_task {
+    template <class T> using task = tests::lazy<T>;
+    http::response next{};
+    task<result<http::response>> send(http::request const&) { co_return std::move(next); }
+    task<void> wait(std::chrono::milliseconds) { co_return; }
+};
+template <class Transport = prepared, class Call> std::size_t second_call(int status, std::string const& body, Call make) {
+    Transport transport;
     client c{std::ref(transport), {.secret_key = "a key too long for a string to hold in place"}};
     std::size_t count = 0;
     for (int i = 0; i != 2; ++i) {
@@ -236,4 +243,18 @@ TEST_CASE("a call allocates nothing for its request once another has ended, and 
     [[maybe_unused]] static constexpr auto body = json::render<[] { return borrowed_types::create_workflow{.name = "a", .workflow_id = "b", .steps = empty_list}; }>();
     CHECK(second_call(201, created, [](auto& w) { return w.template create<borrowed>(body); }) == block + place + lists);
     CHECK(second_call(200, created, [](auto& w) { return w.template get<borrowed>("an id too long for a string to hold in place"); }) == block + place + lists);
+}
+
+TEST_CASE("a call of a coroutine allocates two frames more, its own and the transport's") {
+    std::string const created = fixture("workflow-response.min-steps"), id = "an id too long for a string to hold in place";
+    std::size_t const blocking = second_call(200, created, [&](auto& w) { return w.get(id); });
+    CHECK(second_call<prepared_task>(200, created, [&](auto& w) {
+              auto task = w.get(id);
+              return task.get();
+          }) == blocking + 2);
+    std::size_t const no_body = second_call(204, "", [&](auto& w) { return w.remove(id); });
+    CHECK(second_call<prepared_task>(204, "", [&](auto& w) {
+              auto task = w.remove(id);
+              return task.get();
+          }) == no_body + 2);
 }
