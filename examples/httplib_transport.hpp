@@ -1,6 +1,6 @@
 // A transport over cpp-httplib, a client for each exchange. Link it with the macros that its pkg-config file names.
-// A stop while it connects ends it at its time-out: cpp-httplib has no way to end that. A write to a connection that the
-// server closed raises SIGPIPE there, which the program should ignore: std::signal(SIGPIPE, SIG_IGN).
+// A write to a connection that the server closed raises SIGPIPE there, which the program should ignore:
+// std::signal(SIGPIPE, SIG_IGN). POSIX only.
 #pragma once
 
 #include <novu/error.hpp>
@@ -8,6 +8,9 @@
 #include <novu/http/response.hpp>
 
 #include <httplib.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <condition_variable>
@@ -35,20 +38,27 @@ public:
             return !bodiless;
         };
 
-        // cpp-httplib limits each read, not the exchange: another thread ends it in time, and when it is stopped.
+        // cpp-httplib limits each read, not the exchange, and cannot be stopped while it connects: another thread ends it in
+        // time, and when it is stopped, by a descriptor of its own for the socket, which nobody else closes.
         auto const time = q.timeout.count() != 0 ? q.timeout : std::chrono::hours{24};
         auto const until = steady_clock::now() + time;
         client.set_connection_timeout(time), client.set_read_timeout(time), client.set_write_timeout(time);
         std::mutex mutex;
         std::condition_variable changed;
         bool over = false, cut = false;
+        int socket = -1;
+        client.set_socket_options([&](int its) {
+            std::lock_guard lock{mutex};
+            if (socket >= 0) ::close(socket);
+            socket = ::dup(its);
+        });
         novu::stop_callback on_stop{q.stop, [&] { std::lock_guard lock{mutex}; changed.notify_one(); }};
         std::thread watch{[&] {
             std::unique_lock lock{mutex};
             changed.wait_until(lock, until, [&] { return over || q.stop.stop_requested(); });
             while (!over) { // again and again: without effect where there is no connection yet
                 cut = true;
-                lock.unlock(), client.stop(), lock.lock();
+                ::shutdown(socket, SHUT_RDWR);
                 changed.wait_for(lock, std::chrono::milliseconds{10}, [&] { return over; });
             }
         }};
@@ -56,6 +66,7 @@ public:
         { std::lock_guard lock{mutex}; over = true; }
         changed.notify_one();
         watch.join();
+        if (socket >= 0) ::close(socket);
 
         if (cut || (!answer && !bodiless)) { // what is cut may look whole
             using httplib::Error;

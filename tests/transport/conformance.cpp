@@ -60,6 +60,8 @@ conformance_report check_coroutines(run_tasks const& run, conformance_options co
     return check_transport([&] { return own::transport{loop}; }, [&](std::vector<own::task<void>> tasks) { run(loop, std::move(tasks)); }, options);
 }
 
+constexpr std::size_t plain_limit = 16 * 1024 * 1024; // of examples/plain_http.hpp
+
 } // namespace
 
 // To add a transport: a TEST_CASE here.
@@ -76,14 +78,14 @@ TEST_CASE("asio_transport conforms") {
         io.run();
     }, {.max_response_size = 1'000'000, .time_scale = time_scale()}));
 }
-TEST_CASE("a home-made coroutine runtime conforms") { conforms(check_coroutines([](own::loop& on, std::vector<own::task<void>> tasks) { own::run(on, std::move(tasks)); }, {.time_scale = time_scale()})); }
-TEST_CASE("callbacks over a loop conform") { conforms(check_callbacks(1, {.time_scale = time_scale()})); }
+TEST_CASE("a home-made coroutine runtime conforms") { conforms(check_coroutines([](own::loop& on, std::vector<own::task<void>> tasks) { own::run(on, std::move(tasks)); }, {.max_response_size = plain_limit, .time_scale = time_scale()})); }
+TEST_CASE("callbacks over a loop conform") { conforms(check_callbacks(1, {.max_response_size = plain_limit, .time_scale = time_scale()})); }
 TEST_CASE("manual over non-blocking sockets conforms") {
     plain_http::pool kept;
-    conforms(check_transport([] { return manual{}; }, [&](std::vector<polled_call*> const& calls) { plain_http::run(kept, calls); }, {.time_scale = time_scale()}));
+    conforms(check_transport([] { return manual{}; }, [&](std::vector<polled_call*> const& calls) { plain_http::run(kept, calls); }, {.max_response_size = plain_limit, .time_scale = time_scale()}));
 }
 TEST_CASE("the transport of the example conforms") {
-    conforms(check_transport([] { return one_shot_transport{}; }, {.concurrent = 200, .supports_stop = false, .time_scale = time_scale()}));
+    conforms(check_transport([] { return one_shot_transport{}; }, {.concurrent = 200, .supports_stop = false, .max_response_size = 8 * 1024 * 1024, .time_scale = time_scale()}));
 }
 
 // What must be found.
@@ -137,7 +139,7 @@ std::vector<http::field> fields_of(http::request const& q) { return {q.headers.b
 /// A client as it is written in an hour: a blocking socket, an answer read up to its Content-Length, time-outs of each read.
 class careless {
 public:
-    bool gives_what_came{false}, has_time_outs{true}, closes{true};
+    bool gives_what_came{false}, has_time_outs{true}, closes{true}, leaks{false};
 
     careless() = default;
     careless(careless const&) = delete;
@@ -180,6 +182,7 @@ private:
         ::connect(socket_, reinterpret_cast<sockaddr*>(&at), sizeof at);
     }
     void close() {
+        if (leaks) socket_ = -1;
         if (socket_ >= 0) ::close(std::exchange(socket_, -1));
     }
     int socket_{-1};
@@ -197,7 +200,7 @@ TEST_CASE("found: redirects that are followed") {
     }), "a redirect, status 301: expected status 301 with the body \"moved\", got status 200 with the body \"followed\"");
 }
 
-TEST_CASE("found: a truncated body given as whole, time-outs ignored or of each read, a connection used again that owes an answer") {
+TEST_CASE("found: a truncated body given as whole, time-outs ignored or of each read, a connection that owes an answer used again or left open") {
     careless client; // one at a time, kept over what follows
     auto const send = [&](beast_transport&, http::request const& q) { return client.send(q); };
     client.gives_what_came = true;
@@ -209,6 +212,10 @@ TEST_CASE("found: a truncated body given as whole, time-outs ignored or of each 
     client.has_time_outs = true;
     client.closes = false;
     found(check_spoiled("time-out: waiting for the answer", send), "the next exchange over the same transport: expected status 200 with the body \"/next\", got status 200 with the body \"owed\"");
+    found(check_spoiled("total time-out: in the status line", send), "the next exchange over the same transport: expected status 200 with the body \"/next\", got");
+    careless other;
+    other.leaks = true;
+    found(check_spoiled("time-out: in the body", [&](beast_transport&, http::request const& q) { return other.send(q); }), "expected it to be closed, it is not");
 }
 
 TEST_CASE("found: what a synchronous transport does wrong") {
@@ -312,6 +319,27 @@ TEST_CASE("found: what a synchronous transport does wrong") {
              {"stop: waiting for the answer", "an exchange stopped while it waits for the answer: expected", [](beast_transport& good, http::request q) {
                   q.stop = {};
                   return good.send(q);
+              }},
+             {"stop: while sending", "an exchange stopped while sending: expected", [](beast_transport& good, http::request q) {
+                  q.stop = {};
+                  return good.send(q);
+              }},
+             {"stop: in the headers", "a call stopped in the answer: expected cancelled", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  if (!r && q.method == http::method::post) r.error().kind = error_kind::transport, r.error().permanent = true;
+                  return r;
+              }},
+             {"stop: in the body", "a call in its second attempt stopped in the answer: expected 2 attempts and the reason \"\", got 1", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  return r && r->status == 503 ? good.send(q) : std::move(r);
+              }},
+             {"total time-out: while sending", "a call out of time while sending: expected an end after 100 ms", [](beast_transport& good, http::request q) {
+                  q.timeout = {};
+                  return good.send(q);
+              }},
+             {"total time-out: in the body", "a call in its second attempt out of time in the answer: expected 2 attempts and the reason \"no time left\", got 1", [](beast_transport& good, http::request const& q) {
+                  auto r = good.send(q);
+                  return r && r->status == 503 ? good.send(q) : std::move(r);
               }},
              {"1,000 exchanges, one after another", "more open descriptors than before", [&](beast_transport&, http::request const& q) { return leaked.emplace_back().send(q); }},
              {"many exchanges at once", "expected status 200 with the body", [](beast_transport& good, http::request q) {

@@ -11,7 +11,6 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
-#include <future>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -191,23 +190,6 @@ inline void large_answer(trial& t) {
     bool right = got->value.workflows.size() == 1500;
     for (workflow_summary const& each : got->value.workflows) right = right && each.name == "second";
     t.expect(right, "a list that breaks off, then another: expected the 1500 workflows of the other, got " + std::to_string(got->value.workflows.size()) + ", or such of the first");
-}
-inline void stop_between_attempts(trial& t) {
-    fixed_answer down{{503, {{"retry-after", "20"}}, "down"}};
-    serve server{down};
-    stop_source stop;
-    std::promise<void> scheduled;
-    std::thread asks{[&, waits = scheduled.get_future()] { waits.wait_for(t.patience()), stop.request_stop(); }};
-    t.over.on_event = [&](event const& e) {
-        if (std::holds_alternative<retry_scheduled>(e)) scheduled.set_value();
-    };
-    auto const got = t.timed("a call stopped between two attempts", 0ms, [&] {
-        return t.over.get("a", {}, {.retries = retry_policy{}, .timeout = t.soon(), .total_timeout = 60s, .server = server.url(), .stop = stop.get_token()});
-    });
-    asks.join();
-    t.over.on_event = nullptr;
-    if (t.failed("a call stopped between two attempts", got, error_kind::cancelled))
-        t.expect(got.error().attempts.size() == 1, "a call stopped between two attempts: expected the one attempt in its error, got " + std::to_string(got.error().attempts.size()));
 }
 inline void wait_lasts(trial& t) {
     for (std::chrono::milliseconds const time : {0ms, 1ms, 30ms})

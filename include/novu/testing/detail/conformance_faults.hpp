@@ -14,6 +14,8 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <future>
 #include <memory>
 #include <mutex>
@@ -21,12 +23,18 @@
 #include <string>
 #include <string_view>
 #include <thread>
-#include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace novu::testing::conformance {
 
-inline void next_is_its_own(trial& t, std::string const& url) { t.answered("the next exchange over the same transport", t.get(url + "/next"), 200, "/next"); }
+inline void next_is_its_own(trial& t, std::string const& url) {
+    t.answered("the next exchange over the same transport", t.get(url + "/next"), 200, "/next");
+    auto const next = t.over.list({.limit = 7}, t.call(url));
+    if (t.worked("the next call over the same transport", next))
+        t.expect(next->value.total_count == 7, "the next call over the same transport: expected its own answer, got that of another");
+}
 
 // Connections that break.
 
@@ -137,47 +145,156 @@ private:
 };
 inline constexpr std::string_view no_black_hole = "this system takes connections beyond the queue of a listening socket";
 
-/// The answer that an exchange which stalls is owed; it comes whole only over a connection that is used again.
-
+/// The answer that is owed to an exchange which is held up; it comes whole only over a connection that is used again.
 inline constexpr std::string_view owed = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nowed";
 
-/// Two connections. On the first, `owed` comes up to and with `until`, then `then` happens, and nothing more; the second has
-/// healthy answers.
-template <class Then> std::vector<faulty_server::script> stalling(std::string_view until, Then then) {
-    std::size_t const part = until.empty() ? 0 : owed.find(until) + until.size();
-    return {[part, then](peer& p) {
-        p.request(), p.send(owed.substr(0, part)), p.delivered(), then();
-        while (!p.request().empty()) p.send(owed.substr(part));
-    }, echoes};
+/// Asks to call again after so many seconds.
+inline faulty_server::script busy(std::string const& seconds) {
+    return closes_after("HTTP/1.1 503 Busy\r\nRetry-After: " + seconds + "\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }
 
-inline void time_out(trial& t, std::string_view until) {
-    auto server = t.server(stalling(until, [] {}));
-    auto const got = t.timed("an exchange that stalls", t.timeout(), [&] { return t.get(server.url(), t.timeout()); });
-    t.failed("an exchange that stalls", got, error_kind::timeout, true);
+/// A point in the life of an exchange.
+struct point {
+    std::string_view words;
+    enum : std::uint8_t { start, connection, request, answer } part;
+    std::optional<bool> sent{}; ///< what the transport is to say, where that is certain
+    std::string_view until{};   ///< of the answer: what comes last of `owed`
+};
+inline constexpr point before_it_begins{"before it begins", point::start, false}, while_connecting{"while connecting", point::connection},
+    while_sending{"while sending", point::request, true};
+constexpr point within(std::string_view until) { return {until.empty() ? "while it waits for the answer" : "in the answer", point::answer, true, until}; }
+
+/// A server that holds up an exchange at a point, and then calls `reached`: the one of its own that is asked for with
+/// `attempt` 0, or that attempt of a call, whose first it answers with 503 where it is not that.
+class held_up {
+public:
+    held_up(trial& t, point const& at, std::size_t attempt, std::function<void()> reached)
+        : trial_{t}, at_{at}, body_(at.part == point::request ? 8'000'000 : 1, ' '), server_{t.server(scripts(at, attempt, reached))} {
+        if (at.part == point::start) reached();
+        if (at.part != point::connection) return;
+        nowhere_.emplace(t.patience());
+        asks_ = std::thread{[reached, soon = t.timeout() / 5] { std::this_thread::sleep_for(soon), reached(); }};
+    }
+    ~held_up() {
+        let_go();
+        if (asks_.joinable()) asks_.join();
+    }
+    bool works() const { return !nowhere_ || nowhere_->works(); }
+
+    result<http::response> exchange(std::chrono::milliseconds limit, stop_token stop) {
+        return at_.part == point::request ? trial_.post(url(), body_, limit, std::move(stop)) : trial_.get(url(), limit, std::move(stop));
+    }
+    result<response<workflow>> call(call_options options) {
+        options.server = url();
+        return std::move(trial_.over.create(1, [&](std::size_t) { return create_workflow{.name = body_, .workflow_id = "a", .steps = empty_list}; }, options).front());
+    }
+    /// Afterwards the transport is fit for the next, and has closed the connection that owes an answer.
+    void is_left() {
+        let_go();
+        next_is_its_own(trial_, server_.url());
+        if (at_.part == point::start || at_.part == point::connection) return;
+        auto const until = std::chrono::steady_clock::now() + trial_.soon();
+        while (closed_.wait_for(1ms) != std::future_status::ready && std::chrono::steady_clock::now() < until) trial_.over.wait(1ms, {});
+        trial_.expect(closed_.wait_for(0ms) == std::future_status::ready, "the connection of an exchange that was given up: expected it to be closed, it is not");
+    }
+
+private:
+    std::string url() const { return nowhere_ ? nowhere_->url() : server_.url(); }
+    std::vector<faulty_server::script> scripts(point const& at, std::size_t attempt, std::function<void()> const& reached) {
+        std::vector<faulty_server::script> out;
+        if (attempt > 1) out.push_back(busy("0"));
+        if (at.part == point::answer || at.part == point::request) out.push_back([this, reached](peer& p) { hold(p, reached); });
+        out.push_back(echoes);
+        return out;
+    }
+    void hold(peer& p, std::function<void()> const& reached) {
+        if (over_.wait_for(0s) == std::future_status::ready) return closes_.set_value(), echoes(p); // it was given up before it had connected
+        if (at_.part == point::request) {
+            boost::system::error_code ignored;
+            char first;
+            p.socket().read_some(boost::asio::buffer(&first, 1), ignored);
+            reached();
+            if (over_.wait_for(trial_.patience()) == std::future_status::ready) p.until_closed(); // else closes what the client may wait for for good
+        } else {
+            std::size_t const part = at_.until.empty() ? 0 : owed.find(at_.until) + at_.until.size();
+            p.request(), p.send(owed.substr(0, part)), p.delivered(), reached();
+            while (!p.request().empty()) p.send(owed.substr(part));
+        }
+        closes_.set_value();
+    }
+    void let_go() {
+        if (over_.wait_for(0s) != std::future_status::ready) goes_.set_value();
+    }
+
+    trial& trial_;
+    point at_;
+    std::string body_;
+    std::promise<void> goes_{}, closes_{};
+    std::shared_future<void> over_{goes_.get_future().share()}, closed_{closes_.get_future().share()};
+    std::optional<black_hole> nowhere_{};
+    faulty_server server_;
+    std::thread asks_{};
+};
+
+/// What ends an exchange, and how a call then says it ended.
+struct ending {
+    std::string_view words;
+    error_kind kind;
+    stop_reason why;
+};
+inline constexpr ending by_time_out{"timed out", error_kind::timeout, stop_reason::attempts_exhausted}, by_total_time_out{"out of time", error_kind::timeout, stop_reason::time_exhausted},
+    by_stop{"stopped", error_kind::cancelled, stop_reason::cancelled};
+
+/// Of an exchange of its own, and of a call in its first attempt and in its second. A transport that hears no stops is
+/// not asked the first; a call over it is cancelled at the latest when its exchange times out.
+inline void ends(trial& t, ending const& by, point const& at) {
+    bool const stops = by.kind == error_kind::cancelled, of_calls = by.why == stop_reason::time_exhausted || (stops && !t.options.supports_stop);
+    bool const has_second = at.part == point::request || at.part == point::answer;
+    for (std::size_t attempt = of_calls ? 1 : 0; attempt != (has_second ? 3 : 2) && t.faults.empty(); ++attempt) {
+        std::chrono::milliseconds const in_time = t.timeout() * (attempt == 2 && at.part == point::request ? 5 : 1); // the first sends all of it
+        std::chrono::milliseconds const limit = !stops ? in_time : t.options.supports_stop ? 60s : 2 * in_time;
+        stop_source stop;
+        held_up here{t, at, attempt, [&] {
+            if (stops) stop.request_stop();
+        }};
+        if (!here.works()) return t.skip(std::string{no_black_hole});
+        std::string const words = std::string{attempt == 0 ? "an exchange " : attempt == 1 ? "a call " : "a call in its second attempt "}.append(by.words).append(" ").append(at.words);
+        t.timed(words, stops ? 0ms : limit, [&] {
+            if (attempt == 0) return t.failed(words, here.exchange(limit, stop.get_token()), by.kind, at.sent);
+            bool const in_total = by.why == stop_reason::time_exhausted;
+            call_options const options{.retries = retry_policy{.max_attempts = by.why == stop_reason::attempts_exhausted ? static_cast<int>(attempt) : 0},
+                                       .timeout = in_total ? 60s : limit, .total_timeout = in_total ? limit : 60s, .stop = stop.get_token()};
+            return t.ended(words, here.call(options), by.kind, by.why, at.part == point::start ? 0 : attempt);
+        });
+        here.is_left();
+    }
+}
+/// Of a call that has failed once and is about to wait: then it does this.
+template <class Do>
+void ends_between_attempts(trial& t, std::string_view what, ending const& by, std::string const& wanted, std::chrono::milliseconds least, call_options options, Do then) {
+    auto server = t.server({busy(wanted), echoes});
+    options.retries = retry_policy{};
+    options.timeout = t.soon();
+    options.server = server.url();
+    t.over.on_event = [&](event const& e) {
+        if (std::holds_alternative<retry_scheduled>(e)) then();
+    };
+    t.ended(what, t.timed(what, least, [&] { return t.over.get("a", {}, options); }), by.kind, by.why, 1);
+    t.over.on_event = nullptr;
     next_is_its_own(t, server.url());
 }
-inline void time_out_while_connecting(trial& t) {
-    black_hole const nowhere{t.patience()};
-    if (!nowhere.works()) return t.skip(std::string{no_black_hole});
-    auto const got = t.timed("connecting without an answer", t.timeout(), [&] { return t.get(nowhere.url(), t.timeout()); });
-    t.failed("connecting without an answer", got, error_kind::timeout);
-    auto server = t.server({echoes});
-    next_is_its_own(t, server.url());
+inline void stop_between_attempts(trial& t) {
+    stop_source stop;
+    std::promise<void> scheduled;
+    std::thread asks{[&, waits = scheduled.get_future()] { waits.wait_for(t.patience()), stop.request_stop(); }};
+    ends_between_attempts(t, "a call stopped between two attempts", by_stop, "20", 0ms, {.total_timeout = 60s, .stop = stop.get_token()}, [&] { scheduled.set_value(); });
+    asks.join();
 }
-inline void time_out_while_sending(trial& t) {
-    std::string const body(8'000'000, ' ');
-    std::promise<void> over;
-    auto server = t.server({[ended = over.get_future().share()](peer& p) {
-        boost::system::error_code ignored;
-        p.socket().set_option(boost::asio::socket_base::receive_buffer_size{4096}, ignored);
-        if (ended.wait_for(0s) != std::future_status::ready) ended.wait();
-        else echoes(p); // the exchange before was given up before it had connected
-    }, echoes});
-    auto const got = t.timed("a server that does not read", t.timeout(), [&] { return t.post(server.url(), body, t.timeout()); });
-    over.set_value();
-    t.failed("a server that does not read", got, error_kind::timeout);
-    next_is_its_own(t, server.url());
+inline void total_time_out_between_attempts(trial& t) {
+    ending const with_the_last_answer{"out of time", error_kind::api, stop_reason::time_exhausted};
+    ends_between_attempts(t, "a call that is to wait for longer than its time", with_the_last_answer, "20", 0ms, {.total_timeout = 10s}, [] {});
+    auto const total = 5 * t.timeout();
+    ends_between_attempts(t, "a call that is held up between two attempts", with_the_last_answer, "0", total, {.total_timeout = total}, [&] { std::this_thread::sleep_for(total); });
 }
 inline void time_out_of_drops(trial& t) {
     auto server = t.server({[&](peer& p) { p.request(), p.drip("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n" + std::string(100'000, 'd'), t.timeout() / 10); }, echoes});
@@ -210,43 +327,6 @@ inline void time_outs_among_others(trial& t) {
     }
 }
 
-/// Of the exchange, if the transport hears stops; then of a call, which is cancelled at the latest when its exchange times out.
-template <class Serve> void stops(trial& t, std::string_view what, std::optional<bool> sent, Serve serve) {
-    bool const prompt = t.options.supports_stop;
-    for (bool const bare : {true, false}) {
-        if (bare && !prompt) continue;
-        stop_source stop;
-        auto const where = serve(stop);
-        std::string const words = (bare ? "an exchange stopped " : "a call stopped ") + std::string{what};
-        auto const limit = prompt ? 60s : std::chrono::milliseconds{2 * t.timeout()};
-        t.timed(words, 0ms, [&] {
-            if (bare) return t.failed(words, t.get(where->url(), limit, stop.get_token()), error_kind::cancelled, sent);
-            return t.failed(words, t.over.list({}, {.retries = retry_policy{}, .timeout = limit, .server = where->url(), .stop = stop.get_token()}), error_kind::cancelled);
-        });
-        auto elsewhere = t.server({echoes});
-        next_is_its_own(t, std::is_base_of_v<black_hole, std::remove_reference_t<decltype(*where)>> ? elsewhere.url() : where->url());
-    }
-}
-inline void stop_before(trial& t) {
-    stops(t, "before it began", {}, [&](stop_source const& stop) {
-        stop.request_stop();
-        return std::make_unique<faulty_server>(std::vector<faulty_server::script>{echoes}, nullptr, t.patience());
-    });
-}
-inline void stop_while_connecting(trial& t) {
-    struct stopping : black_hole {
-        std::thread asks;
-        stopping(std::chrono::milliseconds patience, stop_source stop) : black_hole{patience}, asks{[stop] { stop.request_stop(); }} {}
-        ~stopping() { asks.join(); }
-    };
-    if (!black_hole{0ms}.works()) return t.skip(std::string{no_black_hole});
-    stops(t, "while connecting", {}, [&](stop_source const& stop) { return std::make_unique<stopping>(t.patience(), stop); });
-}
-inline void stop_within(trial& t, std::string_view until) {
-    stops(t, until.empty() ? "while it waits for the answer" : "in the answer", true, [&](stop_source const& stop) {
-        return std::make_unique<faulty_server>(stalling(until, [stop] { stop.request_stop(); }), nullptr, t.patience());
-    });
-}
 inline void stop_too_late(trial& t) {
     stop_source stop;
     auto server = t.server({[&](peer& p) {

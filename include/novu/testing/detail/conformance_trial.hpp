@@ -80,9 +80,13 @@ inline faulty_server::script answers(std::vector<std::string> bytes) {
 inline faulty_server::script closes_after(std::string bytes) {
     return [bytes = std::move(bytes)](peer& p) { p.request(), p.send(bytes); };
 }
-/// Answers every request with its own target.
+/// Answers every request with its own target; one for a list, with its limit as the total.
 inline void echoes(peer& p) {
-    for (std::string q; !(q = p.request()).empty();) p.send(ok(target_of(q)));
+    for (std::string q; !(q = p.request()).empty();) {
+        std::string const target = target_of(q);
+        std::size_t const limit = target.find("?limit=");
+        p.send(ok(limit == target.npos ? target : R"({"workflows":[],"totalCount":)" + target.substr(limit + 7) + "}"));
+    }
 }
 
 /// Serves bodies as they came behind the target: `POST /a` with `b` is answered with `/a b`.
@@ -162,6 +166,12 @@ public:
     template <class R> bool failed(std::string_view what, R const& got, error_kind kind, std::optional<bool> sent = {}) {
         return expect(!got && got.error().kind == kind && (!sent || got.error().sent == *sent),
                       std::string{what} + ": expected " + std::string{name_of(kind)} + (!sent ? "" : *sent ? " (sent)" : " (not sent)") + ", got " + shown(got));
+    }
+    /// Of a call.
+    template <class R> bool ended(std::string_view what, R const& got, error_kind kind, stop_reason why, std::size_t attempts) {
+        auto const words = [](stop_reason r, std::size_t n) { return std::to_string(n) + " attempts and the reason " + shown(novu::detail::describe(r)); };
+        return failed(what, got, kind) && expect(got.error().stopped == why && got.error().attempts.size() == attempts,
+                                                 std::string{what} + ": expected " + words(why, attempts) + ", got " + words(got.error().stopped, got.error().attempts.size()));
     }
 
     // Exchanges.
