@@ -90,7 +90,7 @@ private:
 /// What holds for all calls of a client, unless a call says otherwise.
 struct client_options {
     std::string secret_key{};                           ///< empty: the environment variable NOVU_SECRET_KEY
-    std::function<std::string()> secret_key_provider{}; ///< instead: asked before each attempt, for keys that rotate; what it throws ends the call
+    std::function<std::string()> secret_key_provider{}; ///< instead: asked before each attempt, for keys that rotate; the time it takes is not counted; what it throws ends the call
     std::string server{us_server};                      ///< us_server, eu_server, or any http(s) base URL, with or without a path
     retry_policy retries{};                             ///< when to try again
     std::chrono::milliseconds timeout{30'000};          ///< of one attempt; zero: none
