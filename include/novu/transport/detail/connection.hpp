@@ -7,6 +7,7 @@
 #include <novu/http/response.hpp>
 #include <novu/transport/detail/delivered_body.hpp>
 #include <novu/transport/detail/exchange_errors.hpp>
+#include <novu/transport/detail/guarded_socket.hpp>
 #include <novu/transport/detail/resolve.hpp>
 #include <novu/transport/detail/tls.hpp>
 
@@ -45,7 +46,6 @@
 
 namespace novu::detail {
 
-namespace asio = boost::asio;
 namespace beast = boost::beast;
 
 /// What the connections of one transport share.
@@ -74,44 +74,6 @@ inline deadline end_of(http::request const& q, network& shared) {
 inline std::string const& connection_key(http::url_view const& url, std::string& key) {
     return key.assign(url.scheme()).append("://").append(url.host()).append(":").append(url.port());
 }
-
-/// A socket that another thread may close while an operation is under way: whoever starts one holds the lock.
-/// An AsyncStream in the sense of Asio.
-class guarded_socket {
-public:
-    using executor_type = asio::any_io_executor;
-    using lowest_layer_type = guarded_socket;
-
-    explicit guarded_socket(executor_type const& executor) : socket_{executor} {}
-
-    [[nodiscard]] executor_type get_executor() noexcept { return socket_.get_executor(); }
-    [[nodiscard]] lowest_layer_type& lowest_layer() noexcept { return *this; }
-
-    template <class Buffers, class Token> auto async_read_some(Buffers const& to, Token&& token) {
-        return start(token, to, [](auto& socket, auto handler, Buffers const& b) { socket.async_read_some(b, std::move(handler)); });
-    }
-    template <class Buffers, class Token> auto async_write_some(Buffers const& from, Token&& token) {
-        return start(token, from, [](auto& socket, auto handler, Buffers const& b) { socket.async_write_some(b, std::move(handler)); });
-    }
-    /// Does something else with it.
-    template <class F> auto with(F f) {
-        std::lock_guard lock{mutex_};
-        return f(socket_);
-    }
-
-private:
-    template <class Token, class Buffers, class F> auto start(Token& token, Buffers const& buffers, F f) {
-        return asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
-            [this, f](auto handler, Buffers const& b) {
-                std::lock_guard lock{mutex_};
-                f(socket_, std::move(handler), b);
-            },
-            token, buffers);
-    }
-
-    std::mutex mutex_{};
-    asio::ip::tcp::socket socket_;
-};
 
 /// Threads: prepare, perform and rest one after the other; interrupt from any, at any time between prepare and rest.
 class connection : public std::enable_shared_from_this<connection> {

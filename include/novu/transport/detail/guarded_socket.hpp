@@ -1,0 +1,54 @@
+// A socket that one coroutine uses and any thread may close, whatever is under way on it.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/system/error_code.hpp>
+
+#include <cstddef>
+#include <mutex>
+#include <utility>
+
+namespace novu::detail {
+
+namespace asio = boost::asio;
+
+/// An AsyncStream in the sense of Asio. Whoever starts an operation holds the lock; none is held while it goes on.
+class guarded_socket {
+public:
+    using executor_type = asio::any_io_executor;
+    using lowest_layer_type = guarded_socket;
+
+    explicit guarded_socket(executor_type const& executor) : socket_{executor} {}
+
+    [[nodiscard]] executor_type get_executor() noexcept { return socket_.get_executor(); }
+    [[nodiscard]] lowest_layer_type& lowest_layer() noexcept { return *this; }
+
+    template <class Buffers, class Token> auto async_read_some(Buffers const& to, Token&& token) {
+        return start(token, to, [](auto& socket, auto handler, Buffers const& b) { socket.async_read_some(b, std::move(handler)); });
+    }
+    template <class Buffers, class Token> auto async_write_some(Buffers const& from, Token&& token) {
+        return start(token, from, [](auto& socket, auto handler, Buffers const& b) { socket.async_write_some(b, std::move(handler)); });
+    }
+    /// Does something else with it.
+    template <class F> auto with(F f) {
+        std::lock_guard lock{mutex_};
+        return f(socket_);
+    }
+
+private:
+    template <class Token, class Buffers, class F> auto start(Token& token, Buffers const& buffers, F f) {
+        return asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
+            [this, f](auto handler, Buffers const& b) {
+                std::lock_guard lock{mutex_};
+                f(socket_, std::move(handler), b);
+            },
+            token, buffers);
+    }
+
+    std::mutex mutex_{};
+    asio::ip::tcp::socket socket_;
+};
+
+} // namespace novu::detail
