@@ -11,14 +11,17 @@
 using namespace std::chrono_literals;
 
 template <class T> void show(char const* when, novu::result<novu::response<T>> const& r) {
-    std::cout << when << ": " << (r ? "it worked" : r.error().message()) << ", attempts: " << (r ? r->attempts : static_cast<int>(r.error().attempts.size())) << '\n';
+    auto const attempts = r ? r->attempts : static_cast<int>(r.error().attempts.size());
+    std::cout << when << ": " << (r ? "it worked" : r.error().message()) << ", attempts: " << attempts << '\n';
 }
 
 int main() {
-    // A server that takes a request and never answers; then one that is down, and asks to wait for a minute.
+    // A server that takes a request and never answers; then one that is down, and asks to wait for 50 s.
     std::promise<void> asked;
     novu::testing::faulty_server silent{{[&](novu::testing::peer& p) { p.request(), asked.set_value(), p.until_closed(); }}};
-    novu::testing::faulty_server down{{[](novu::testing::peer& p) { p.request(), p.send("HTTP/1.1 503 Down\r\nRetry-After: 50\r\nContent-Length: 0\r\n\r\n"), p.until_closed(); }}};
+    novu::testing::faulty_server down{{[](novu::testing::peer& p) {
+        p.request(), p.send("HTTP/1.1 503 Down\r\nRetry-After: 50\r\nContent-Length: 0\r\n\r\n"), p.until_closed();
+    }}};
     auto const begun = std::chrono::steady_clock::now();
 
     novu::client waits{novu::beast_transport{}, {.secret_key = "k", .server = silent.url()}};
@@ -33,8 +36,8 @@ int main() {
     novu::stop_source standard;
 #endif
     novu::client retries{novu::beast_transport{}, {.secret_key = "k", .server = down.url(), .on_event = [&](novu::event const& e) {
-                                                       if (std::holds_alternative<novu::retry_scheduled>(e)) standard.request_stop();
-                                                   }}};
+        if (std::holds_alternative<novu::retry_scheduled>(e)) standard.request_stop();
+    }}};
     show("between two attempts", retries.workflows.list({}, {.stop = standard.get_token()}));
 
     std::cout << "at once: " << (std::chrono::steady_clock::now() - begun < 5s ? "yes" : "no") << '\n';

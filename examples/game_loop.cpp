@@ -1,6 +1,6 @@
 // A game loop at 60 frames a second that must never block: over novu::manual an operation is a value that the loop polls,
-// and the exchange is done a little each frame over a non-blocking socket (plain_http.hpp).
-#include "plain_http.hpp"
+// and the exchange is done a little each frame over a non-blocking socket (manual_driver.hpp).
+#include "manual_driver.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/fake_novu.hpp>
@@ -24,10 +24,10 @@ int main() {
     slow_novu far_away;
     novu::testing::serve server{far_away};
     novu::client client{novu::manual{}, {.secret_key = "test-secret-key", .server = server.url()}};
-    plain_http::pool kept;
+    plain_http::connection_pool connections;
 
     novu::call<novu::workflow> call = client.workflows.create({.name = "Level up", .workflow_id = "level-up", .steps = {novu::in_app_step{.name = "In-app"}}});
-    plain_http::polled http{kept, call};
+    plain_http::driver http{connections, call};
 
     int frames = 0;
     steady_clock::duration longest{};

@@ -13,15 +13,15 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <condition_variable>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
-class httplib_transport {
-public:
+struct httplib_transport {
     novu::result<novu::http::response> send(novu::http::request const& q) {
         using std::chrono::steady_clock;
         if (q.stop.stop_requested()) return novu::failure{novu::transport_error(std::make_error_code(std::errc::operation_canceled), false)};
@@ -38,35 +38,24 @@ public:
             return !bodiless;
         };
 
-        // cpp-httplib limits each read, not the exchange, and cannot be stopped while it connects: another thread ends it in
-        // time, and when it is stopped, by a descriptor of its own for the socket, which nobody else closes.
+        // cpp-httplib limits each read, not the exchange, and cannot be stopped while it connects: it runs on another thread, and is
+        // ended from here in time, or when it is stopped, by descriptors of our own for its sockets, which nobody else closes.
         auto const time = q.timeout.count() != 0 ? q.timeout : std::chrono::hours{24};
         auto const until = steady_clock::now() + time;
         client.set_connection_timeout(time), client.set_read_timeout(time), client.set_write_timeout(time);
         std::mutex mutex;
-        std::condition_variable changed;
-        bool over = false, cut = false;
-        int socket = -1;
-        client.set_socket_options([&](int its) {
+        std::vector<int> sockets;
+        client.set_socket_options([&](int its) { std::lock_guard lock{mutex}; sockets.push_back(::dup(its)); });
+        std::future<httplib::Result> sending = std::async(std::launch::async, [&] { return client.send(request); });
+        bool cut = false;
+        while (sending.wait_for(std::chrono::milliseconds{10}) != std::future_status::ready) {
+            if (!q.stop.stop_requested() && steady_clock::now() < until) continue;
+            cut = true;
             std::lock_guard lock{mutex};
-            if (socket >= 0) ::close(socket);
-            socket = ::dup(its);
-        });
-        novu::stop_callback on_stop{q.stop, [&] { std::lock_guard lock{mutex}; changed.notify_one(); }};
-        std::thread watch{[&] {
-            std::unique_lock lock{mutex};
-            changed.wait_until(lock, until, [&] { return over || q.stop.stop_requested(); });
-            while (!over) { // again and again: without effect where there is no connection yet
-                cut = true;
-                ::shutdown(socket, SHUT_RDWR);
-                changed.wait_for(lock, std::chrono::milliseconds{10}, [&] { return over; });
-            }
-        }};
-        auto answer = client.send(request);
-        { std::lock_guard lock{mutex}; over = true; }
-        changed.notify_one();
-        watch.join();
-        if (socket >= 0) ::close(socket);
+            for (int each : sockets) ::shutdown(each, SHUT_RDWR);
+        }
+        httplib::Result answer = sending.get();
+        for (int each : sockets) ::close(each);
 
         if (cut || (!answer && !bodiless)) { // what is cut may look whole
             using httplib::Error;
