@@ -615,6 +615,118 @@ TEST_CASE("asio: what ends an exchange just before its connection begins with it
     }
 }
 
+TEST_CASE("asio: Asio's cancellation and a stop at the same time, on several threads") {
+    std::vector<std::function<void(peer&)>> mute;
+    std::promise<void> asked[60];
+    for (auto& each : asked) mute.push_back([&each](peer& p) { p.request(), each.set_value(), p.until_closed(); });
+    faulty_server server{std::move(mute)};
+    asio::thread_pool threads{3};
+    for (auto& each : asked) {
+        asio_transport t{threads.get_executor()};
+        auto const strand = asio::make_strand(threads);
+        stop_source stop;
+        asio::cancellation_signal signal;
+        std::promise<exchanged> ended;
+        asio::co_spawn(strand, get(t, server.url(), 10s, stop.get_token()),
+                       asio::bind_cancellation_slot(signal.slot(), asio::bind_executor(strand, [&](std::exception_ptr, exchanged r) { ended.set_value(std::move(r)); })));
+        each.get_future().get();
+        auto emitted = asio::post(strand, asio::use_future([&] { signal.emit(asio::cancellation_type::terminal); }));
+        stop.request_stop();
+        CHECK(ended.get_future().get().error().kind == error_kind::cancelled);
+        emitted.get();
+        asio::post(strand, asio::use_future).get(); // the signal is no longer looked at
+    }
+    threads.join();
+}
+
+TEST_CASE("asio: a coroutine that is destroyed gives its connection to the next") {
+    std::promise<void> waits;
+    faulty_server server{{[&](peer& p) { p.request(), waits.get_future().wait(), p.answer("1"), p.request(), p.answer("2"); }}, nullptr, 5s};
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {.max_connections_per_host = 1}};
+    std::optional<exchanged> first;
+    asio::co_spawn(io, get(t, server.url()), [&](std::exception_ptr, exchanged r) { first = std::move(r); });
+    io.poll();
+    {
+        asio::io_context callers;
+        asio::co_spawn(callers, get(t, server.url()), asio::detached);
+        callers.poll();
+        waits.set_value();
+        while (!first) io.restart(), io.poll();
+    }
+    exchanged const next = run(io, get(t, server.url(), 2s));
+    REQUIRE(next);
+    CHECK(next->body == "2");
+}
+
+TEST_CASE("asio: when the context is destroyed, so are the coroutines, wherever they wait") {
+    faulty_server server{{[](peer& p) { p.request(), p.until_closed(); }}};
+    struct noted {
+        int& destroyed;
+        ~noted() { ++destroyed; }
+    };
+    int destroyed = 0;
+    {
+        asio::io_context io;
+        auto const program = [&](auto wait) -> asio::awaitable<void> {
+            noted const here{destroyed};
+            asio_options const o{.max_connections_per_host = 1};
+            asio_transport t{io.get_executor(), o};
+            auto another = wait(t);
+            (void)co_await std::move(another);
+        };
+        asio::co_spawn(io, program([&](asio_transport& t) { return t.wait(1h); }), asio::detached);
+        asio::co_spawn(io, program([&](asio_transport& t) {
+            using namespace asio::experimental::awaitable_operators;
+            return get(t, server.url()) && get(t, server.url()); // the second for the connection of the first
+        }), asio::detached);
+        io.poll();
+    }
+    CHECK(destroyed == 2);
+}
+
+TEST_CASE("asio: no deadline keeps the loop running when the last call has ended, whichever that was") {
+    std::promise<void> late;
+    faulty_server server{{[](peer& p) { p.request(), p.answer("long"), p.until_closed(); }, [](peer& p) { p.request(), p.until_closed(); },
+                          [&](peer& p) { p.request(), late.get_future().wait(), p.answer("last"), p.until_closed(); }}};
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {.connect_timeout = 0ms}};
+    auto const begin = std::chrono::steady_clock::now();
+    std::vector<std::string> order;
+    auto const call = [&](std::chrono::milliseconds limit) {
+        asio::co_spawn(io, get(t, server.url(), limit), [&](std::exception_ptr, exchanged r) {
+            order.push_back(r ? r->body : "timed out");
+            if (!r) late.set_value();
+        });
+    };
+    call(60s);
+    call(80ms);
+    call(30s);
+    io.run();
+    CHECK(std::chrono::steady_clock::now() - begin < 20s);
+    CHECK(order == std::vector<std::string>{"long", "timed out", "last"});
+}
+
+TEST_CASE("asio: what follows a call is no part of its connection: the next is ended in time all the same") {
+    asio::thread_pool threads{4};
+    auto const nobody = [](std::string const&, std::string const&, std::function<void(novu::detail::resolved)> done) {
+        std::thread{[done = std::move(done)] { done({asio::error::host_not_found, {}}); }}.detach();
+    };
+    std::promise<void> second_waits, second_ended;
+    std::promise<bool> in_time;
+    asio_transport t{threads.get_executor(), {.max_connections_per_host = 1}, nobody};
+    auto const first = [&]() -> asio::awaitable<void> {
+        auto call = get(t, "http://nowhere.example");
+        exchanged const answer = co_await std::move(call);
+        CHECK(!answer);
+        in_time.set_value(second_ended.get_future().wait_for(5s) == std::future_status::ready); // in the way of whatever waits for this code to end
+    };
+    asio::co_spawn(threads, first(), asio::detached);
+    asio::co_spawn(threads, get(t, "http://nowhere.example", 2s), [&](std::exception_ptr, exchanged) { second_ended.set_value(); });
+    CHECK(in_time.get_future().get());
+    threads.join();
+}
+
 TEST_CASE("asio: executors: a strand, and any") {
     echo handler;
     testing::serve server{handler};

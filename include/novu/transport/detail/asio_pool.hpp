@@ -26,7 +26,7 @@
 
 namespace novu::detail {
 
-/// Threads: any. Nothing of the program's is called while the lock is held, but its executor to post to.
+/// Threads: any. Nothing of the program's is called, and no coroutine woken, while the lock is held.
 class asio_pool : public std::enable_shared_from_this<asio_pool> {
 public:
     template <class Options>
@@ -48,6 +48,7 @@ public:
             auto exchange = j.by->perform(*q, j.until);
             answer = co_await std::move(exchange);
         } catch (...) {
+            j.by->interrupt(interruption::cancelled); // it may be in the middle of anything
             if (asked.cancelled() != asio::cancellation_type::none) answer = failure{j.by->ended(interruption::cancelled)};
             else answer = failure{thrown_error(std::current_exception())};
         }
@@ -57,7 +58,8 @@ public:
 
     /// Ends well at the time, and as cancelled before it.
     static asio::awaitable<result<void>> wait(std::shared_ptr<asio_pool> self, std::chrono::milliseconds time, stop_token stop) {
-        job j{*self, std::chrono::steady_clock::now() + time};
+        asio::steady_timer timer{self->executor_, time};
+        job j{*self, std::nullopt, &timer};
         auto const on_stop = j.listen(stop);
         if (self->sleep(j)) {
             auto turn = self->wait_for(j);
@@ -69,15 +71,21 @@ public:
 
     /// What is in flight ends as cancelled, and so does all that comes.
     void close() {
-        std::lock_guard lock{mutex_};
-        closed_ = true;
-        for (job& j : served_) j.by->interrupt(interruption::cancelled);
-        while (!sleeping_.empty()) end(sleeping_.front(), interruption::cancelled);
-        for (auto& [key, h] : hosts_) {
-            while (!h.queue.empty()) end(h.queue.front(), interruption::cancelled);
-            h.open -= h.idle.size();
-            h.idle.clear();
+        {
+            std::lock_guard lock{mutex_};
+            closed_ = true;
+            for (job& j : served_) j.by->interrupt(interruption::cancelled);
+            for (auto& [key, h] : hosts_) {
+                h.open -= h.idle.size();
+                h.idle.clear();
+            }
         }
+        while (auto ended = end_first([this]() -> job* {
+            if (!sleeping_.empty()) return &sleeping_.front();
+            for (auto& [key, h] : hosts_)
+                if (!h.queue.empty()) return &h.queue.front();
+            return nullptr;
+        }, interruption::cancelled)) resume(std::move(*ended));
     }
 
 private:
@@ -92,14 +100,15 @@ private:
         interruption why{interruption::none};
         asio_pool& pool;
         deadline const until;
-        std::optional<completion> woken{};  // while it waits
+        asio::steady_timer* const sleeps;   // on its own timer, not in a host's queue
+        std::optional<completion> woken{};  // while it waits in a queue
         std::shared_ptr<line> by{};         // what serves it
 
-        job(asio_pool& p, deadline end) : pool{p}, until{end} {}
+        job(asio_pool& p, deadline end, asio::steady_timer* timer = nullptr) : pool{p}, until{end}, sleeps{timer} {}
         job(job const&) = delete;
         job& operator=(job const&) = delete;
         ~job() { // before it was over, where the program's context goes first
-            if (is == state::over) return;
+            if (by) pool.release(*this);
             std::lock_guard lock{pool.mutex_};
             pool.take_out(*this);
         }
@@ -142,60 +151,89 @@ private:
         put(j, h.queue);
         return true;
     }
+    /// Gives whether it has to wait: not where it was ended before.
     bool sleep(job& j) {
         std::lock_guard lock{mutex_};
         if (!admit(j)) return false;
         put(j, sleeping_);
         return true;
     }
-    /// Until it is served or over.
+    /// Until it is served or over, or has slept.
     asio::awaitable<void> wait_for(job& j) {
         return asio::async_initiate<asio::use_awaitable_t<> const, void()>(
             [this, &j](completion done) {
                 if (auto slot = done.get_cancellation_slot(); slot.is_connected()) slot.assign([this, &j](asio::cancellation_type) { cancel(j); });
-                std::lock_guard lock{mutex_};
-                if (j.is == job::state::waiting) j.woken.emplace(std::move(done));
-                else asio::post(std::move(done));
+                {
+                    std::lock_guard lock{mutex_};
+                    if (j.is == job::state::waiting && j.sleeps) {
+                        auto const executor = done.get_executor();
+                        return j.sleeps->async_wait(asio::bind_executor(executor, [d = std::move(done)](boost::system::error_code) mutable { std::move(d)(); }));
+                    }
+                    if (j.is == job::state::waiting) return void(j.woken.emplace(std::move(done)));
+                }
+                resume(std::move(done));
             },
             asio::use_awaitable);
     }
     void cancel(job& j) {
-        std::lock_guard lock{mutex_};
-        switch (j.is) {
-        case job::state::fresh: j.why = interruption::cancelled; break; // admit will see
-        case job::state::waiting: end(j, interruption::cancelled); break;
-        case job::state::served: j.by->interrupt(interruption::cancelled); break;
-        case job::state::over: break;
+        std::optional<completion> ended;
+        {
+            std::lock_guard lock{mutex_};
+            switch (j.is) {
+            case job::state::fresh: j.why = interruption::cancelled; return; // admit will see
+            case job::state::waiting: end(j, interruption::cancelled, ended); break;
+            case job::state::served: return j.by->interrupt(interruption::cancelled);
+            case job::state::over: return;
+            }
         }
+        if (ended) resume(std::move(*ended));
     }
     /// The time of some that wait is over.
     void ring() {
-        std::lock_guard lock{mutex_};
-        armed_.reset();
+        {
+            std::lock_guard lock{mutex_};
+            armed_.reset();
+        }
         auto const now = std::chrono::steady_clock::now();
-        while (!alarms_.empty() && *alarms_.begin()->until <= now) end(*alarms_.begin(), interruption::timed_out);
+        while (auto ended = end_first([this, now] { return !alarms_.empty() && *alarms_.begin()->until <= now ? &*alarms_.begin() : nullptr; }, interruption::timed_out))
+            resume(std::move(*ended));
+        std::lock_guard lock{mutex_};
         arm();
+    }
+    /// Ends the one that `which` finds; how to wake it, nothing where there is none.
+    template <class Which> std::optional<completion> end_first(Which which, interruption why) {
+        std::optional<completion> ended;
+        std::lock_guard lock{mutex_};
+        job* j = which();
+        for (; j && (end(*j, why, ended), !ended); j = which()) {} // one that does not wait yet, or sleeps, wakes by itself
+        return ended;
     }
     /// Its connection takes the next that waits, or is kept, or is none any more.
     void release(job& j) {
-        std::lock_guard lock{mutex_};
-        std::shared_ptr<line> const by = std::move(j.by);
-        take_out(j);
-        by->release();
-        host& h = by->home;
-        if (!h.queue.empty()) {
-            job& next = h.queue.front();
-            begin(next, by);
-            wake(next);
-        } else if (by->is_open() && !closed_) {
-            by->idle_since = std::chrono::steady_clock::now();
-            h.idle.push_back(by);
-        } else {
-            by->rest();
-            --h.open;
+        std::optional<completion> next;
+        {
+            std::lock_guard lock{mutex_};
+            std::shared_ptr<line> const by = std::move(j.by);
+            take_out(j);
+            by->release();
+            host& h = by->home;
+            if (!h.queue.empty()) {
+                job& first = h.queue.front();
+                begin(first, by);
+                take_completion(first, next);
+            } else if (by->is_open() && !closed_) {
+                by->idle_since = std::chrono::steady_clock::now();
+                h.idle.push_back(by); // which there is room for
+            } else {
+                by->rest();
+                --h.open;
+            }
+            if (served_.empty()) rest();
         }
-        if (served_.empty()) rest();
+        if (next) resume(std::move(*next));
     }
+    /// On its executor, and never from within.
+    static void resume(completion done) { asio::post(std::move(done)); }
 
     // ---- under the lock ----
     /// Whether a job goes on: it may have been ended before it began.
@@ -226,31 +264,29 @@ private:
         j.in_alarms::unlink();
         if (alarms_.empty() && armed_) armed_.reset(), alarm_.cancel();
     }
-    void end(job& j, interruption why) {
+    void end(job& j, interruption why, std::optional<completion>& ended) {
         take_out(j);
         j.why = why;
-        wake(j);
+        take_completion(j, ended);
     }
-    /// Where it waits, on its executor, and never from within.
-    static void wake(job& j) {
-        if (!j.woken) return;
-        completion done = std::move(*j.woken);
-        j.woken.reset();
-        asio::post(std::move(done));
+    static void take_completion(job& j, std::optional<completion>& to) {
+        if (j.sleeps) j.sleeps->cancel();
+        if (j.woken) to.emplace(*std::move(j.woken)), j.woken.reset();
     }
 
     void arm() {
         if (alarms_.empty() || (armed_ && *armed_ <= *alarms_.begin()->until)) return;
-        armed_ = alarms_.begin()->until;
-        alarm_.expires_at(*armed_);
+        armed_.reset();
+        alarm_.expires_at(*alarms_.begin()->until);
         alarm_.async_wait([weak = weak_from_this()](boost::system::error_code aborted) {
             if (auto const self = weak.lock(); self && !aborted) self->ring();
         });
+        armed_ = alarms_.begin()->until; // now that nothing was thrown
     }
-    /// Nothing is served: the timers that connections left on are those of the ones used last.
+    /// Nothing is served: no timer that a connection left on is for anything.
     void rest() {
         for (auto& [key, h] : hosts_)
-            for (auto each = h.idle.rbegin(); each != h.idle.rend() && (*each)->rest(); ++each) {}
+            for (auto const& each : h.idle) each->rest();
     }
 
     host& host_of(http::url_view const& url) {
@@ -267,6 +303,7 @@ private:
         }
         if (most_ != 0 && h.open >= most_) return nullptr;
         auto made = std::make_shared<line>(*this, h, key_, url);
+        h.idle.reserve(h.open + 1);
         ++h.open;
         return made;
     }

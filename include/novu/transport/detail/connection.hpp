@@ -99,7 +99,8 @@ public:
     /// of an answer, is replaced and the request sent once more.
     asio::awaitable<result<http::response>> perform(http::request const& q, deadline until) {
         asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
-        if (q.stop.stop_requested()) interrupt(interruption::cancelled);
+        if (until && *until <= std::chrono::steady_clock::now()) interrupt(interruption::timed_out);
+        if (to_end(asked)) co_return failure{fail(asio::error::operation_aborted, {})};
         write_head(q);
         bound(until);
         if (!is_open() || spoken_to()) close(); // what an exchange that broke off left, too
@@ -138,13 +139,11 @@ public:
         std::lock_guard lock{timing_};
         until_.reset();
     }
-    /// Leaves nothing for the executor to wait for. Gives whether there was something.
-    bool rest() {
+    /// Leaves nothing for the executor to wait for.
+    void rest() {
         std::lock_guard lock{timing_};
-        if (!armed_) return false;
         timer_.cancel();
         armed_.reset();
-        return true;
     }
 
 private:
@@ -186,11 +185,12 @@ private:
     }
     void arm() { // under the lock
         if (!until_ || (armed_ && *armed_ <= *until_)) return;
-        armed_ = until_;
+        armed_.reset();
         timer_.expires_at(*until_);
         timer_.async_wait([weak = weak_from_this()](boost::system::error_code aborted) {
             if (auto const self = weak.lock(); self && !aborted) self->ring();
         });
+        armed_ = until_; // now that nothing was thrown
     }
     void ring() {
         std::lock_guard lock{timing_}; // until it is interrupted: release() lets nobody else begin meanwhile
@@ -212,11 +212,10 @@ private:
             [this, until](auto handler) {
                 if (auto slot = asio::get_associated_cancellation_slot(handler); slot.is_connected())
                     slot.assign([this](asio::cancellation_type) { interrupt(interruption::cancelled); });
-                auto const executor = handler.get_executor();
-                asio::co_spawn(steps_, open(until),
-                               asio::bind_executor(executor, [h = std::move(handler)](std::exception_ptr thrown, std::optional<error> failed) mutable {
-                                   std::move(h)(std::move(thrown), std::move(failed));
-                               }));
+                asio::co_spawn(steps_, open(until), [h = std::move(handler)](std::exception_ptr thrown, std::optional<error> failed) mutable {
+                    auto const executor = h.get_executor(); // posted: what follows is not to run as one of the steps
+                    asio::post(executor, [h = std::move(h), thrown, failed = std::move(failed)]() mutable { std::move(h)(std::move(thrown), std::move(failed)); });
+                });
             },
             asio::use_awaitable);
     }
@@ -224,10 +223,10 @@ private:
     /// Everything before the first byte of a request.
     asio::awaitable<std::optional<error>> open(deadline until) {
         struct under_way {
-            std::atomic<bool>& flag;
-            explicit under_way(std::atomic<bool>& f) : flag{f} { flag = true; }
-            ~under_way() { flag = false; }
-        } const now{opening_};
+            std::shared_ptr<connection> self;
+            explicit under_way(std::shared_ptr<connection> c) : self{std::move(c)} { self->opening_ = true; }
+            ~under_way() { self->opening_ = false; }
+        } const now{shared_from_this()};
         if (shared_.connect_timeout.count() != 0) {
             auto const sooner = std::chrono::steady_clock::now() + shared_.connect_timeout;
             bound(until ? (std::min)(*until, sooner) : sooner);
@@ -319,39 +318,43 @@ private:
     /// Connects to one of the addresses: the next is tried when one fails, or when it takes longer than `stagger`, and
     /// the first that answers is taken.
     asio::awaitable<boost::system::error_code> race(std::vector<asio::ip::tcp::endpoint> const& endpoints) {
-        boost::system::error_code failed = asio::error::host_not_found;
-        std::list<asio::ip::tcp::socket> attempts;
-        asio::ip::tcp::socket* winner = nullptr;
-        std::size_t running = 0;
-        bool due = true; // the next one is
-        auto next = endpoints.begin();
-        while (!winner && interrupted_ == interruption::none && (running != 0 || next != endpoints.end())) {
-            if (due && next != endpoints.end()) {
-                asio::ip::tcp::socket* const attempt = &attempts.emplace_back(socket_.get_executor());
-                ++running;
-                attempt->async_connect(*next++, asio::bind_executor(steps_, [&, attempt](boost::system::error_code ec) {
-                    --running;
-                    if (ec) failed = ec, due = true;
-                    else if (!winner) winner = attempt;
-                    event_.cancel();
-                }));
+        struct racing { // which outlives this frame, if that is left early, until the last attempt has ended
+            boost::system::error_code failed = asio::error::host_not_found;
+            std::list<asio::ip::tcp::socket> attempts{};
+            asio::ip::tcp::socket* winner{nullptr};
+            std::size_t running{0};
+            bool due{true}; // the next one is
+        };
+        struct in_this_frame {
+            std::shared_ptr<racing> state = std::make_shared<racing>();
+            ~in_this_frame() {
+                boost::system::error_code ignored;
+                for (auto& attempt : state->attempts) attempt.close(ignored);
             }
-            due = false;
+        } const here;
+        racing& r = *here.state;
+        auto next = endpoints.begin();
+        while (!r.winner && interrupted_ == interruption::none && (r.running != 0 || next != endpoints.end())) {
+            if (r.due && next != endpoints.end()) {
+                asio::ip::tcp::socket* const attempt = &r.attempts.emplace_back(socket_.get_executor());
+                attempt->async_connect(*next++, asio::bind_executor(steps_, [self = shared_from_this(), state = here.state, attempt](boost::system::error_code ec) {
+                    --state->running;
+                    if (ec) state->failed = ec, state->due = true;
+                    else if (!state->winner) state->winner = attempt;
+                    self->event_.cancel();
+                }));
+                ++r.running;
+            }
+            r.due = false;
             auto something = next == endpoints.end() ? event() : event(std::chrono::steady_clock::now() + stagger);
             bool const late = co_await std::move(something);
-            due = due || late;
+            r.due = r.due || late;
         }
-        if (winner)
+        if (r.winner)
             socket_.with([&](auto& s) {
-                if (interrupted_ == interruption::none) s = std::move(*winner);
+                if (interrupted_ == interruption::none) s = std::move(*r.winner);
             });
-        boost::system::error_code ignored;
-        for (auto& attempt : attempts) attempt.close(ignored);
-        while (running != 0) { // they look at what is here
-            auto ended = event();
-            co_await std::move(ended);
-        }
-        co_return winner ? boost::system::error_code{} : failed;
+        co_return r.winner ? boost::system::error_code{} : r.failed;
     }
 
     /// Asks the proxy at the other end for a tunnel.

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_cancellation_slot.hpp>
 #include <boost/asio/async_result.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -14,7 +17,8 @@ namespace novu::detail {
 
 namespace asio = boost::asio;
 
-/// An AsyncStream in the sense of Asio. Whoever starts an operation holds the lock; none is held while it goes on.
+/// An AsyncStream in the sense of Asio. Whoever starts an operation, or ends it, holds the lock: Asio's cancellation too,
+/// which in a socket of its own looks at what closing it takes away.
 class guarded_socket {
 public:
     using executor_type = asio::any_io_executor;
@@ -41,10 +45,19 @@ private:
     template <class Token, class Buffers, class F> auto start(Token& token, Buffers const& buffers, F f) {
         return asio::async_initiate<Token, void(boost::system::error_code, std::size_t)>(
             [this, f](auto handler, Buffers const& b) {
+                auto slot = asio::get_associated_cancellation_slot(handler);
                 std::lock_guard lock{mutex_};
-                f(socket_, std::move(handler), b);
+                if (slot.is_connected()) slot.assign([this](asio::cancellation_type) { cancel(); });
+                f(socket_, asio::bind_cancellation_slot(asio::cancellation_slot{}, std::move(handler)), b);
             },
             token, buffers);
+    }
+
+    void cancel() {
+        with([](auto& socket) {
+            boost::system::error_code ignored;
+            socket.cancel(ignored);
+        });
     }
 
     std::mutex mutex_{};
