@@ -335,7 +335,7 @@ TEST_CASE("found: what a synchronous transport does wrong") {
                   auto r = good.send(q);
                   return r && r->status == 503 ? good.send(q) : std::move(r);
               }},
-             {"total time-out: while sending", "a call out of time while sending: expected an end after 100 ms", [](beast_transport& good, http::request q) {
+             {"total time-out: while sending", "a call out of time while sending: expected an end after", [](beast_transport& good, http::request q) {
                   q.timeout = {};
                   return good.send(q);
               }},
