@@ -64,6 +64,7 @@ public:
         if (self->sleep(j)) {
             auto turn = self->wait_for(j);
             co_await std::move(turn);
+            self->wake_up(j);
         }
         if (j.why == interruption::cancelled) co_return failure{transport_error(std::make_error_code(std::errc::operation_canceled), false)};
         co_return result<void>{};
@@ -157,6 +158,11 @@ private:
         if (!admit(j)) return false;
         put(j, sleeping_);
         return true;
+    }
+    /// From here on nothing cancels it.
+    void wake_up(job& j) {
+        std::lock_guard lock{mutex_};
+        take_out(j);
     }
     /// Until it is served or over, or has slept.
     asio::awaitable<void> wait_for(job& j) {
