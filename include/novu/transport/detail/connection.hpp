@@ -99,10 +99,7 @@ public:
     void interrupt(interruption why) {
         interruption none = interruption::none;
         if (!interrupted_.compare_exchange_strong(none, why)) return;
-        socket_.with([](auto& s) {
-            boost::system::error_code ignored;
-            s.close(ignored);
-        });
+        socket_.close();
         if (opening_) asio::post(steps_, [self = shared_from_this()] { self->event_.cancel(); });
     }
     /// What an exchange that is ended so comes to.
@@ -134,10 +131,7 @@ private:
     }
     void close() {
         tls_.reset();
-        socket_.with([](auto& s) {
-            boost::system::error_code ignored;
-            s.close(ignored);
-        });
+        socket_.close();
         buffer_.clear();
         reusable_ = false;
     }

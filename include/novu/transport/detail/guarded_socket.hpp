@@ -35,10 +35,16 @@ public:
     template <class Buffers, class Token> auto async_write_some(Buffers const& from, Token&& token) {
         return start(token, from, [](auto& socket, auto handler, Buffers const& b) { socket.async_write_some(b, std::move(handler)); });
     }
-    /// Does something else with it.
+    /// Does `f(socket)`.
     template <class F> auto with(F f) {
         std::lock_guard lock{mutex_};
         return f(socket_);
+    }
+    void close() {
+        with([](auto& socket) {
+            boost::system::error_code ignored;
+            socket.close(ignored);
+        });
     }
 
 private:
