@@ -24,7 +24,8 @@
 
 namespace novu {
 
-/// Callbacks are called by run_once alone, on its thread. Destroying the transport, which no callback may do, ends what is
+/// What `send` and `wait` are given is called by run_once alone, on its thread. (A call of a client that is refused ends within
+/// its operation, and one that is stopped on the thread that asks.) Destroying the transport, which no callback may do, ends what is
 /// under way: those callbacks are destroyed and never called. The transport stays where it is: a client takes it by
 /// std::ref.
 /// Threads: one at a time; stop tokens and `wake` from any. Allocations: a block for each send and wait, which holds its
