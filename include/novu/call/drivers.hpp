@@ -297,8 +297,8 @@ template <class F, class T>
 concept completion = std::invocable<F, result<response<T>>>;
 
 /// A call without a transport, for a loop that must not block. No I/O, no thread, and no clock but where an answer asks by
-/// an HTTP date to be retried and has no `Date` of its own: the program polls it with the steady time, makes the exchange it asks for, and says what
-/// came of it.
+/// an HTTP date to be retried and has no `Date` of its own: the program polls it with the steady time, makes the exchange
+/// it asks for, and says what came of it.
 template <class T> class [[nodiscard]] call {
 public:
     using time_point = std::chrono::steady_clock::time_point;

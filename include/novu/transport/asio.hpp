@@ -52,9 +52,9 @@ struct asio_options {
 };
 
 /// Runs on an executor: of an io_context, with one thread or several, a thread pool, a strand. Its context outlives the
-/// transport, and so does every other that calls are awaited on; what is in flight keeps it busy, and nothing else does but a
-/// look-up that nobody waits for any more, until the system ends it. (What is awaited on another context keeps that one busy: there the
-/// program sees to it that this one runs.)
+/// transport, and so does every other that calls are awaited on; what is in flight keeps it busy, and nothing else does
+/// but a look-up that nobody waits for any more, until the system ends it. (What is awaited on another context keeps that
+/// one busy: there the program sees to it that this one runs.)
 /// Cancellation: an exchange and a wait end at once, as failures of kind cancelled, when the request's stop or the
 /// awaitable's cancellation slot asks (terminal). A connection with an answer still owed is closed. As with Asio's own
 /// operations, a signal is to be emitted where the coroutine runs, which over several threads means on its strand; a stop,

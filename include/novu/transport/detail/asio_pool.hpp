@@ -210,8 +210,11 @@ private:
     template <class Which> std::optional<completion> end_first(Which which, interruption why) {
         std::optional<completion> ended;
         std::lock_guard lock{mutex_};
-        job* j = which();
-        for (; j && (end(*j, why, ended), !ended); j = which()) {} // one that does not wait yet, or sleeps, wakes by itself
+        while (!ended) { // one that does not wait yet, or sleeps, wakes by itself
+            job* const j = which();
+            if (!j) break;
+            end(*j, why, ended);
+        }
         return ended;
     }
     /// Its connection takes the next that waits, or is kept, or is none any more.
@@ -223,7 +226,7 @@ private:
             take_out(j);
             by->release();
             host& h = by->home;
-            if (!h.queue.empty()) {
+            if (!h.queue.empty() && !closed_) { // whose calls close() is about to end
                 job& first = h.queue.front();
                 begin(first, by);
                 take_completion(first, next);
