@@ -621,20 +621,20 @@ TEST_CASE("asio: Asio's cancellation and a stop at the same time, on several thr
     for (auto& each : asked) mute.push_back([&each](peer& p) { p.request(), each.set_value(), p.until_closed(); });
     faulty_server server{std::move(mute)};
     asio::thread_pool threads{3};
-    for (auto& each : asked) {
+    asio::cancellation_signal signals[std::size(asked)]; // until the threads have ended: what Asio keeps in one shares an executor with them
+    for (std::size_t i = 0; i != std::size(asked); ++i) {
         asio_transport t{threads.get_executor()};
         auto const strand = asio::make_strand(threads);
         stop_source stop;
-        asio::cancellation_signal signal;
+        asio::cancellation_signal& signal = signals[i];
         std::promise<exchanged> ended;
         asio::co_spawn(strand, get(t, server.url(), 10s, stop.get_token()),
                        asio::bind_cancellation_slot(signal.slot(), asio::bind_executor(strand, [&](std::exception_ptr, exchanged r) { ended.set_value(std::move(r)); })));
-        each.get_future().get();
+        asked[i].get_future().get();
         auto emitted = asio::post(strand, asio::use_future([&] { signal.emit(asio::cancellation_type::terminal); }));
         stop.request_stop();
         CHECK(ended.get_future().get().error().kind == error_kind::cancelled);
         emitted.get();
-        asio::post(strand, asio::use_future).get(); // the signal is no longer looked at
     }
     threads.join();
 }
