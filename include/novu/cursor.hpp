@@ -139,8 +139,12 @@ public:
         if (cursor.wants_page()) page_.emplace(cursor.fetch());
     }
     call_action poll(time_point now) { return page_ ? page_->poll(now) : call_action{}; }
-    void received(http::response response, time_point now) { page_->received(std::move(response), now); }
-    void failed(error e, time_point now) { page_->failed(std::move(e), now); }
+    void received(http::response response, time_point now) {
+        if (page_) page_->received(std::move(response), now);
+    }
+    void failed(error e, time_point now) {
+        if (page_) page_->failed(std::move(e), now);
+    }
     void cancel() {
         if (page_) page_->cancel();
     }

@@ -5,17 +5,23 @@
 #include <novu/novu.hpp>
 #include <novu/testing/scripted_transport.hpp>
 #include <novu/testing/virtual_clock.hpp>
+#include <novu/transport/any_transport.hpp>
 
 #include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <csignal>
 #include <functional>
 #include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <vector>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace novu;
 using namespace novu::tests;
@@ -66,17 +72,31 @@ struct throwing {
         if (in_wait) in_wait();
     }
 };
-struct throwing_task : throwing {
+struct wait_throws : loop {
+    void wait(std::chrono::milliseconds, auto) { throw std::runtime_error{"no timer"}; }
+};
+/// What throws before there is a task.
+struct throwing_call : throwing {
     template <class T> using task = lazy<T>;
     task<result<http::response>> send(http::request const& q) {
-        result<http::response> const r = throwing::send(q); // throws, before there is a task
+        result<http::response> const r = throwing::send(q);
         return unused(r);
     }
     task<void> wait(std::chrono::milliseconds time) {
         throwing::wait(time);
-        co_return;
+        return nothing();
     }
     static task<result<http::response>> unused(result<http::response> r) { co_return r; }
+    static task<void> nothing() { co_return; }
+};
+/// What throws out of co_await.
+struct throwing_task : throwing {
+    template <class T> using task = lazy<T>;
+    task<result<http::response>> send(http::request const& q) { co_return throwing::send(q); }
+    task<void> wait(std::chrono::milliseconds time) {
+        throwing::wait(time);
+        co_return;
+    }
 };
 } // namespace
 
@@ -96,17 +116,101 @@ TEST_CASE("a transport that throws: the call ends with what it threw") {
     client n{throwing{.in_send = [] { throw 42; }, .in_wait = {}}, {.secret_key = "k"}};
     check(n.workflows.list().error(), "the transport threw: something that is no std::exception");
 
-    client t{throwing_task{{.in_send = [] { throw std::runtime_error{"oops"}; }, .in_wait = {}}}, {.secret_key = "k"}};
-    auto task = t.workflows.list();
-    check(task.get().error(), "the transport threw: oops");
+    auto const check_tasks = [&]<class Transport>(std::type_identity<Transport>) {
+        for (bool const in_wait : {false, true}) {
+            std::function<void()> const oops = [] { throw std::runtime_error{"oops"}; };
+            client over{Transport{{.in_send = in_wait ? std::function<void()>{} : oops, .in_wait = oops}}, {.secret_key = "k"}};
+            auto task = over.workflows.list();
+            auto const ended = task.get();
+            check(ended.error(), "the transport threw: oops");
+            CHECK(ended.error().attempts.size() == 1);
+            CHECK(ended.error().status == (in_wait ? 503 : 0)); // what was said so far is not lost
+        }
+    };
+    check_tasks(std::type_identity<throwing_call>{});
+    check_tasks(std::type_identity<throwing_task>{});
 
     over_loop o;
     o.world.on_send = [](auto&&...) { throw boost::system::system_error{boost::system::errc::make_error_code(boost::system::errc::operation_canceled)}; };
     o.client.workflows.list({}, {}, o.keep());
     REQUIRE(o.results.size() == 1);
     CHECK(o.results[0].error().kind == error_kind::cancelled); // what Asio throws where a coroutine was cancelled
+
+    wait_throws world;
+    world.on_send = [](http::request const&, loop::done d) { d(http::response{.status = 503}); };
+    client over{std::ref(world), {.secret_key = "k"}};
+    int calls = 0;
+    over.workflows.list([&](auto ended) {
+        ++calls;
+        check(ended.error(), "the transport threw: no timer");
+        CHECK(ended.error().status == 503);
+    });
+    CHECK(calls == 1);
+}
+
+TEST_CASE("a callback transport that answers and then throws: the answer counts, once") {
+    over_loop o;
+    loop::done again;
+    o.world.on_send = [&](http::request const&, loop::done d) {
+        again = d;
+        d(answer_of(page));
+        throw std::runtime_error{"afterwards"};
+    };
+    o.client.workflows.list({}, {}, o.keep());
+    again(answer_of("late"));
+    o.world.run();
+    REQUIRE(o.results.size() == 1);
+    CHECK(o.results[0]);
+    CHECK(o.results[0]->attempts == 1);
+    o.world.on_send = [&](http::request const&, loop::done d) { // and the other way round
+        again = std::move(d);
+        throw std::runtime_error{"first"};
+    };
+    o.client.workflows.list({}, {}, o.keep());
+    again(answer_of(page));
+    o.world.run();
+    REQUIRE(o.results.size() == 2);
+    CHECK(o.results[1].error().note.find("first") != std::string::npos);
 }
 #endif
+
+namespace {
+/// Whether a process that does this is aborted.
+bool aborts(auto what) {
+    pid_t const child = ::fork();
+    if (child == 0) {
+        ::close(STDERR_FILENO);
+        std::signal(SIGABRT, SIG_DFL); // Catch2 has a handler
+        what();
+        ::_exit(0);
+    }
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    return WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT;
+}
+} // namespace
+
+TEST_CASE("preconditions, which debug builds check") {
+#if defined(NDEBUG)
+    SKIP("without assert");
+#endif
+    client c{manual{}, {.secret_key = "k"}};
+    auto call = c.workflows.list();
+    CHECK(aborts([&] { (void)call.take(); })); // before it is done
+    auto taken = std::move(call);
+    CHECK(aborts([&] { (void)call.poll({}); }));
+    CHECK(aborts([&] { call.received({}, {}); }));
+    CHECK(aborts([&] { call.cancel(); }));
+    CHECK(!aborts([&] { taken.cancel(), (void)taken.take(); }));
+    struct mute {
+        result<http::response> send(http::request const&) { return http::response{}; }
+        void wait(std::chrono::milliseconds) {}
+    };
+    any_transport held{mute{}};
+    any_transport const other = std::move(held);
+    CHECK(aborts([&] { (void)held.send({}); }));
+    CHECK(aborts([&] { held.wait({}); }));
+}
 
 TEST_CASE("a callback transport that completes twice: the second is not looked at") {
     over_loop o;

@@ -148,9 +148,19 @@ TEST_CASE("callback: options, and what may be left out, can be left out") {
     CHECK(seen == "create+ rendered+ list+ query+ get+ elsewhere- update+ patch+ sync+ step+ preview+ payload+ remove+ ");
 }
 
+namespace {
+/// A clock that should not be looked at.
+struct counted_clock {
+    int reads{0};
+    std::chrono::steady_clock::time_point steady() { return ++reads, std::chrono::steady_clock::now(); }
+    std::chrono::system_clock::time_point system() { return ++reads, std::chrono::system_clock::now(); }
+};
+} // namespace
+
 TEST_CASE("manual: polled, with no clock and no transport") {
     testing::fake_novu fake;
-    client c{manual{}, {.secret_key = "test-secret-key"}};
+    counted_clock clock;
+    client c{manual{}, {.secret_key = "test-secret-key", .clock = clock}};
     call<workflow> call = c.workflows.create(hello());
     std::chrono::steady_clock::time_point now{};
     fake.answer_next({.status = 503, .headers = {{"retry-after", "2"}}, .body = "busy"});
@@ -166,6 +176,31 @@ TEST_CASE("manual: polled, with no clock and no transport") {
     auto created = call.take();
     REQUIRE(created);
     CHECK(created->value.workflow_id == "hello");
+    CHECK(clock.reads == 0);
+}
+
+TEST_CASE("manual: what comes when nothing is asked for, or twice, is not looked at; a call outlives its client") {
+    http::response const listed{.status = 200, .headers = {{"content-type", "application/json"}}, .body = std::string{page}}, busy{.status = 503, .body = "busy"};
+    error const broken = transport_error(std::make_error_code(std::errc::connection_reset), true);
+    std::chrono::steady_clock::time_point now{};
+    auto c = std::make_unique<client<manual>>(manual{}, client_options{.secret_key = "k"});
+    auto call = c->workflows.list();
+    c.reset();
+    call.received(listed, now), call.failed(broken, now); // before it is polled
+    REQUIRE(call.poll(now).kind == call_action::send);
+    call.received(busy, now);
+    call.received(listed, now), call.failed(broken, now); // between attempts
+    call_action const wait = call.poll(now);
+    REQUIRE(wait.kind == call_action::wait);
+    now = wait.until;
+    REQUIRE(call.poll(now).kind == call_action::send);
+    CHECK(call.poll(now).kind == call_action::wait); // it is under way
+    call.received(listed, now);
+    call.received(busy, now), call.failed(broken, now), call.cancel(); // afterwards
+    REQUIRE(call.poll(now).kind == call_action::done);
+    auto got = call.take();
+    REQUIRE(got);
+    CHECK(got->attempts == 2);
 }
 
 TEST_CASE("manual: a call that is never answered ends at its deadline; one may be cancelled wherever it is") {
@@ -277,4 +312,8 @@ TEST_CASE("all, polled") {
     (void)stopped.poll(w.clock.steady());
     stopped.cancel();
     CHECK(stopped.take().error().kind == error_kind::cancelled);
+    auto end = rest.next(); // with no page under way
+    end.received({.status = 503}, w.clock.steady()), end.failed(transport_error({}, false), w.clock.steady());
+    CHECK(end.poll(w.clock.steady()).kind == call_action::done);
+    CHECK(!*end.take());
 }

@@ -25,7 +25,8 @@ public:
         std::optional<stored> value{};
         std::coroutine_handle<> next{};
         auto initial_suspend() noexcept { return std::conditional_t<Start == start::eagerly, std::suspend_never, std::suspend_always>{}; }
-        void unhandled_exception() { std::terminate(); }
+        std::exception_ptr thrown{};
+        void unhandled_exception() { thrown = std::current_exception(); }
         struct resume_next {
             bool await_ready() noexcept { return false; }
             template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) noexcept {
@@ -60,6 +61,7 @@ public:
             else return std::coroutine_handle<>{std::noop_coroutine()};
         }
         T await_resume() {
+            if (handle.promise().thrown) std::rethrow_exception(handle.promise().thrown);
             if constexpr (!std::is_void_v<T>) return std::move(*handle.promise().value);
         }
     };

@@ -1,6 +1,7 @@
 // asio_transport: its ways of use, its pool, and what ends an exchange at each point of its life.
 #include "certificates.hpp"
 #include "exchanges.hpp"
+#include "slow_lookup.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/fake_novu.hpp>
@@ -340,28 +341,38 @@ point const points[] = {
 
 enum class by { timeout, stop, slot, destruction };
 
-void check_ended(point const& p, by what) {
+/// What has gone this far is ended, alone or as the exchange of a call.
+void check_ended(point const& p, by what, bool whole_call = false) {
     INFO(p.at << ", ended by " << static_cast<int>(what));
     asio::io_context io;
     std::optional<asio_transport> t;
+    std::optional<client<asio_transport&>> c;
     stop_source stop, first_stop;
     asio::cancellation_signal signal;
     stuck s = p.make([&] {
         if (what == by::stop) stop.request_stop();
         else if (what == by::slot) asio::post(io, [&] { signal.emit(asio::cancellation_type::terminal); });
-        else if (what == by::destruction) asio::post(io, [&] { t.reset(); });
+        else if (what == by::destruction) asio::post(io, [&] { c.reset(), t.reset(); });
     });
     if (s.look_up) t.emplace(io.get_executor(), s.options, s.look_up);
     else t.emplace(io.get_executor(), s.options);
-    std::optional<exchanged> first, ended;
+    c.emplace(std::ref(*t), options(s.url));
+    std::optional<exchanged> first;
+    std::optional<result<void>> ended;
+    auto const over = [&](std::exception_ptr thrown, auto r) {
+        CHECK(!thrown);
+        if (r) ended = result<void>{};
+        else ended = failure{std::move(r).error()};
+        first_stop.request_stop();
+    };
     if (s.behind_another) asio::co_spawn(io, get(*t, s.url, 60s, first_stop.get_token()), [&](std::exception_ptr, exchanged r) { first = std::move(r); });
     auto const begin = std::chrono::steady_clock::now();
-    asio::co_spawn(io, get(*t, s.url, what == by::timeout ? 80ms : 60s, stop.get_token(), s.body),
-                   asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown, exchanged r) {
-                       CHECK(!thrown);
-                       ended = std::move(r);
-                       first_stop.request_stop();
-                   }));
+    if (whole_call) {
+        call_options const o{.timeout = 60s, .total_timeout = what == by::timeout ? 80ms : 60s, .stop = stop.get_token()};
+        asio::co_spawn(io, c->workflows.patch("w", {.description = s.body}, o), asio::bind_cancellation_slot(signal.slot(), over));
+    } else {
+        asio::co_spawn(io, get(*t, s.url, what == by::timeout ? 80ms : 60s, stop.get_token(), s.body), asio::bind_cancellation_slot(signal.slot(), over));
+    }
     io.run();
     auto const took = std::chrono::steady_clock::now() - begin;
     REQUIRE(ended);
@@ -370,6 +381,7 @@ void check_ended(point const& p, by what) {
     if (what == by::timeout) CHECK(took >= 80ms);
     CHECK(ended->error().kind == (what == by::timeout ? error_kind::timeout : error_kind::cancelled));
     CHECK(ended->error().sent == p.sent);
+    if (whole_call) CHECK(ended->error().attempts.size() == 1);
     if (what == by::timeout || !p.loosely) CHECK(says(ended->error(), (what == by::timeout ? "timed out " : "cancelled ") + std::string{p.at}));
     if (s.behind_another) CHECK(first->error().kind == error_kind::cancelled);
     if (!t) return;
@@ -380,17 +392,10 @@ void check_ended(point const& p, by what) {
 
 } // namespace
 
-TEST_CASE("asio: time-outs at each point, and the next call at once") {
-    for (point const& p : points) check_ended(p, by::timeout);
-}
-TEST_CASE("asio: a stop at each point, from another thread, and the next call at once") {
-    for (point const& p : points) check_ended(p, by::stop);
-}
-TEST_CASE("asio: Asio's own cancellation at each point, and the next call at once") {
-    for (point const& p : points) check_ended(p, by::slot);
-}
-TEST_CASE("asio: the end of the transport at each point") {
-    for (point const& p : points) check_ended(p, by::destruction);
+TEST_CASE("asio: what ends an exchange at each point, alone and in a call, and the next one at once") {
+    for (by const what : {by::timeout, by::stop, by::slot, by::destruction})
+        for (point const& p : points)
+            for (bool const whole_call : {false, true}) check_ended(p, what, whole_call);
 }
 
 TEST_CASE("asio: what is cancelled before it begins is not sent") {
@@ -460,6 +465,63 @@ TEST_CASE("asio: cancelled between attempts, by a stop, by Asio, by the end of t
         CHECK(r->error().stopped == stop_reason::cancelled);
         CHECK(r->error().attempts.size() == 1);
         CHECK(server.connections() == 1);
+    }
+}
+
+TEST_CASE("asio: signalled while it wakes up between attempts, a call makes no other") {
+    faulty_server server{{[](peer& p) { p.request(), p.send("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), p.until_closed(); }}};
+    asio::io_context io;
+    asio::cancellation_signal signal;
+    asio::steady_timer before{io};
+    client_options o = options(server.url());
+    o.retries.initial_interval = 1ms;
+    o.on_event = [&](event const& e) {
+        auto const* scheduled = std::get_if<retry_scheduled>(&e);
+        if (!scheduled) return;
+        auto const over = std::chrono::steady_clock::now() + scheduled->wait + 2ms;
+        asio::post(io, [&, over] { // when it waits: both timers go off at once, this one first
+            before.expires_at(std::chrono::steady_clock::time_point::min());
+            before.async_wait([&](boost::system::error_code) { signal.emit(asio::cancellation_type::terminal); });
+            while (std::chrono::steady_clock::now() < over) {}
+        });
+    };
+    client c{asio_transport{io.get_executor()}, o};
+    std::optional<result<response<workflow_list>>> r;
+    asio::co_spawn(io, c.workflows.list(), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr thrown, result<response<workflow_list>> came) {
+        CHECK(!thrown);
+        r = printed(std::move(came));
+    }));
+    io.run();
+    REQUIRE(r);
+    CHECK(r->error().kind == error_kind::cancelled);
+    CHECK(r->error().attempts.size() == 1);
+    CHECK(server.connections() == 1);
+}
+
+TEST_CASE("asio: Asio's own look-up: what ends an exchange does not wait for the system") {
+    for (by const what : {by::timeout, by::stop, by::slot, by::destruction}) {
+        INFO(static_cast<int>(what));
+        std::optional<slow_lookup> held{std::in_place};
+        asio::io_context io;
+        std::optional<asio_transport> t{io.get_executor()};
+        stop_source stop;
+        asio::cancellation_signal signal;
+        std::thread asks{[&] {
+            slow_lookup::wait_until_asked(1);
+            if (what == by::stop) stop.request_stop();
+            else if (what == by::slot) asio::post(io, [&] { signal.emit(asio::cancellation_type::terminal); });
+            else if (what == by::destruction) asio::post(io, [&] { t.reset(); });
+        }};
+        std::optional<exchanged> ended;
+        asio::co_spawn(io, get(*t, "http://slow.invalid", what == by::timeout ? 80ms : 60s, stop.get_token()),
+                       asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, exchanged r) { ended = std::move(r); }));
+        while (!ended) io.run_one_for(10s);
+        asks.join();
+        CHECK(ended->error().kind == (what == by::timeout ? error_kind::timeout : error_kind::cancelled));
+        CHECK(!ended->error().sent);
+        CHECK(says(ended->error(), (what == by::timeout ? "timed out " : "cancelled ") + std::string{"looking up the host"}));
+        held.reset(); // until then Asio's thread is in the system
+        io.run();
     }
 }
 

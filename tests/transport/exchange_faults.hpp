@@ -194,6 +194,9 @@ TEST_CASE("closed before, in and after the headers, and in the body") {
                            {answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc"), "closed the connection (reading the answer's body)"},
                            {answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"), "the answer cannot be read"},
                            {answering("SSH-2.0-OpenSSH_9.2\r\n\r\n"), "the answer cannot be read"},
+                           {answering("HTTP/1.1 1000 Odd\r\nContent-Length: 0\r\n\r\n"), "the answer cannot be read"},
+                           {answering("HTTP/1.1 000 Odd\r\nContent-Length: 0\r\n\r\n"), "the answer cannot be read"},
+                           {answering("HTTP/1.1 099 Odd\r\nContent-Length: 2\r\n\r\n{}"), "the answer cannot be read"},
                            {answering("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\n"), "the answer cannot be read"}}) {
         faulty_server server{{f.script}};
         transport_under_test t;

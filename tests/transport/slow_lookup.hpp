@@ -1,13 +1,9 @@
 // A host name whose look-up takes as long as a test wants: `slow.invalid`, while an object of slow_lookup is there. The
-// program's getaddrinfo stands before the system's. Included in one file of a program.
+// program's getaddrinfo (slow_lookup.cpp) stands before the system's.
 #pragma once
-
-#include <dlfcn.h>
-#include <netdb.h>
 
 #include <condition_variable>
 #include <mutex>
-#include <string_view>
 
 namespace novu::tests {
 
@@ -44,11 +40,3 @@ private:
 };
 
 } // namespace novu::tests
-
-extern "C" int getaddrinfo(char const* host, char const* service, addrinfo const* hints, addrinfo** found) {
-    using function = int (*)(char const*, char const*, addrinfo const*, addrinfo**);
-    static auto const system = reinterpret_cast<function>(::dlsym(RTLD_NEXT, "getaddrinfo"));
-    if (!host || std::string_view{host} != "slow.invalid") return system(host, service, hints, found);
-    novu::tests::slow_lookup::look_up();
-    return EAI_NONAME;
-}

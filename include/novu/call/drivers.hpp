@@ -214,7 +214,8 @@ private:
             else if (next.until != (call_machine::time_point::max)()) wait(*transport, next, turn);
         }
         BOOST_CATCH(...) {
-            threw(*call_, next);
+            if (auto came = take_answer()) answer(*call_, std::move(*came)); // which came before it was thrown
+            else threw(*call_, next);
             ++events_;
         }
         BOOST_CATCH_END
@@ -298,7 +299,8 @@ concept completion = std::invocable<F, result<response<T>>>;
 
 /// A call without a transport, for a loop that must not block. No I/O, no thread, and no clock but where an answer asks by
 /// an HTTP date to be retried and has no `Date` of its own: the program polls it with the steady time, makes the exchange
-/// it asks for, and says what came of it.
+/// it asks for, and says what came of it. It does not need its client any more. Once moved from it may only be assigned or
+/// destroyed.
 template <class T> class [[nodiscard]] call {
 public:
     using time_point = std::chrono::steady_clock::time_point;
@@ -308,20 +310,24 @@ public:
     /// What to do now: make the exchange `request`, wait, or take() the result. While an exchange is under way it says to
     /// wait until that times out. When it says to send again, one that is still under way is to be given up. A request
     /// lives as long as the call.
-    call_action poll(time_point now) { return machine_->poll(now); }
-    /// The exchange gave an answer.
-    void received(http::response response, time_point now) { machine_->received(std::move(response), now); }
-    /// The exchange gave none: a transport_error.
-    void failed(error e, time_point now) { machine_->failed(std::move(e), now); }
+    call_action poll(time_point now) { return machine().poll(now); }
+    /// The exchange gave an answer. Where none was asked for, or what came of it was said before, it is not looked at.
+    void received(http::response response, time_point now) { machine().received(std::move(response), now); }
+    /// The exchange gave none: a transport_error. Not looked at where an answer is not.
+    void failed(error e, time_point now) { machine().failed(std::move(e), now); }
     /// Ends the call as cancelled, whatever it is doing.
-    void cancel() { machine_->cancel(); }
+    void cancel() { machine().cancel(); }
     /// Precondition: poll said done. Call it once.
     [[nodiscard]] result<response<T>> take() {
-        assert(machine_->done());
-        return detail::conclude<T>(*machine_);
+        assert(machine().done());
+        return detail::conclude<T>(machine());
     }
 
 private:
+    [[nodiscard]] detail::call_machine& machine() {
+        assert(machine_); // moved from
+        return *machine_;
+    }
     std::unique_ptr<detail::call_machine> machine_;
 };
 

@@ -13,6 +13,7 @@
 #include <novu/transport/concepts.hpp>
 #include <novu/transport/detail/wait.hpp>
 
+#include <cassert>
 #include <chrono>
 #include <concepts>
 #include <functional>
@@ -34,9 +35,9 @@ public:
     any_transport(T transport) : held_{std::make_unique<holder<T>>(std::move(transport))} {}
 
     /// The held transport's, as it is.
-    result<http::response> send(http::request const& q) { return held_->send(q); }
+    result<http::response> send(http::request const& q) { return held().send(q); }
     /// The held transport's, with the token where it takes one, else in slices of 50 ms.
-    void wait(std::chrono::milliseconds time, stop_token stop = {}) { held_->wait(time, stop); }
+    void wait(std::chrono::milliseconds time, stop_token stop = {}) { held().wait(time, stop); }
 
 private:
     struct transport_base {
@@ -52,6 +53,10 @@ private:
         void wait(std::chrono::milliseconds time, stop_token const& stop) override { detail::wait_for(get(), time, stop); }
     };
 
+    [[nodiscard]] transport_base& held() {
+        assert(held_); // moved from
+        return *held_;
+    }
     std::unique_ptr<transport_base> held_;
 };
 

@@ -33,6 +33,7 @@
 #include <boost/asio/co_spawn.hpp> // which a program needs to start what operations return
 #include <boost/asio/detached.hpp>
 
+#include <cassert>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -60,6 +61,7 @@ struct asio_options {
 /// operations, a signal is to be emitted where the coroutine runs, which over several threads means on its strand; a stop,
 /// anywhere.
 /// Lifetimes: when the transport is destroyed, what is in flight ends as cancelled. When its context is, the coroutines are.
+/// Once moved from it may only be assigned or destroyed.
 /// Threads: any, also at once.
 /// Allocations: per connection; per exchange some coroutine frames, the response and its buffers.
 class asio_transport {
@@ -82,12 +84,16 @@ public:
     }
 
     /// One exchange. Ends within q.timeout, the time it waits for a connection included. `q` lives until then.
-    task<result<http::response>> send(http::request const& q) { return detail::asio_pool::send(pool_, &q); }
+    task<result<http::response>> send(http::request const& q) { return detail::asio_pool::send(pool(), &q); }
 
     /// Waits; an error of kind cancelled before the time is over.
-    task<result<void>> wait(std::chrono::milliseconds time, stop_token stop = {}) { return detail::asio_pool::wait(pool_, time, std::move(stop)); }
+    task<result<void>> wait(std::chrono::milliseconds time, stop_token stop = {}) { return detail::asio_pool::wait(pool(), time, std::move(stop)); }
 
 private:
+    [[nodiscard]] std::shared_ptr<detail::asio_pool> const& pool() const {
+        assert(pool_); // moved from
+        return pool_;
+    }
     std::shared_ptr<detail::asio_pool> pool_;
 };
 

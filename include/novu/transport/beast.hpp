@@ -47,7 +47,8 @@ struct beast_options {
     std::chrono::milliseconds connect_timeout{10'000};   ///< look-up, connection and TLS; zero: only the request's own time-out
 };
 
-/// Threads: send and wait may be called from many at once, each exchange on a connection of its own.
+/// Threads: send and wait may be called from many at once, each exchange on a connection of its own. Once moved from it
+/// may only be assigned or destroyed.
 /// Allocations: per connection, and per exchange the response and its buffers.
 class beast_transport {
 public:

@@ -430,6 +430,7 @@ private:
             if (ec && !body.refused) co_return failure{read_error(ec)};
             int const status = static_cast<int>(parser.get().result_int());
             if (status >= 100 && status < 200) continue;
+            if (status < 100) co_return failure{fail(boost::system::errc::make_error_code(boost::system::errc::bad_message), "the answer cannot be read")};
             reusable_ = parser.get().keep_alive() && buffer_.size() == 0 && !unsent && !body.refused;
             http::response out = body.answer ? std::move(*body.answer) : head_of(parser.get());
             co_return out;

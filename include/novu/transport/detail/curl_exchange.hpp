@@ -96,7 +96,8 @@ public:
     void end(CURLcode code) {
         on_stop.reset();
         if (refused_) code = CURLE_OK; // the body is not wanted, and the connection closed
-        if (code == CURLE_OK && (in_head_ || info<long>(CURLINFO_RESPONSE_CODE) < 200)) code = CURLE_PARTIAL_FILE; // to libcurl a head may end with its connection
+        if (long const status = info<long>(CURLINFO_RESPONSE_CODE); code == CURLE_OK && (in_head_ || status < 200)) // to libcurl a head may end with its connection
+            code = in_head_ || status >= 100 ? CURLE_PARTIAL_FILE : CURLE_WEIRD_SERVER_REPLY;
         if (code != CURLE_OK) {
             answer.emplace(failure{explain(code)});
             return;
