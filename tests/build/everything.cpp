@@ -1,9 +1,14 @@
-// Each operation, over each kind of transport that needs no other library.
+// Each operation, over each kind of transport that neither needs exceptions nor has threads.
 #include "../client/lazy_task.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/fake_transport.hpp>
 #include <novu/testing/scripted_transport.hpp>
+#include <novu/transport/any_transport.hpp>
+#if __has_include(<curl/curl.h>)
+#include <novu/transport/curl.hpp>
+#include <novu/transport/curl_multi.hpp>
+#endif
 
 namespace {
 struct callback_transport {
@@ -39,4 +44,14 @@ void everything() {
     operate(called_back, [](auto const& result) { (void)result; });
     novu::client awaited{task_transport{}};
     operate(awaited);
+    novu::client<novu::any_transport> erased{novu::testing::fake_transport{fake}};
+    operate(erased);
+#if __has_include(<curl/curl.h>)
+    novu::client over_curl{novu::curl_transport{}};
+    operate(over_curl);
+    novu::curl_multi_transport loop;
+    novu::client over_curl_multi{std::ref(loop)};
+    operate(over_curl_multi, [](auto const& result) { (void)result; });
+    while (loop.run_once(std::chrono::seconds{1})) {}
+#endif
 }

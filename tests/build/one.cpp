@@ -1,4 +1,4 @@
-// One of two translation units of a program; both include everything.
+// One of two translation units of a program without RTTI; both include everything.
 #include <novu/novu.hpp>
 #include <novu/testing/conformance.hpp>
 #include <novu/testing/fake_transport.hpp>
@@ -16,5 +16,17 @@ bool other(novu::patch_workflow const& w);
 
 int main() {
     novu::patch_workflow const w{.name = "a"};
-    return *novu::json::write(w) == R"({"name":"a"})" && other(w) ? 0 : 1;
+    if (*novu::json::write(w) != R"({"name":"a"})" || !other(w)) return 1;
+
+    novu::testing::fake_novu fake;
+    novu::testing::serve server{fake};
+    novu::client_options const options{.secret_key = "test-secret-key", .server = server.url()};
+    novu::client blocking{novu::beast_transport{}, options};
+    if (!blocking.workflows.list()) return 2;
+    boost::asio::io_context io;
+    novu::client awaited{novu::asio_transport{io.get_executor()}, options};
+    bool listed = false;
+    boost::asio::co_spawn(io, awaited.workflows.list(), [&](std::exception_ptr thrown, auto page) { listed = !thrown && page.has_value(); });
+    io.run();
+    return listed ? 0 : 3;
 }

@@ -15,6 +15,7 @@
 #include <boost/asio/use_future.hpp>
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -615,14 +616,17 @@ TEST_CASE("asio: TLS, its sessions resumed, and certificates refused") {
 }
 
 TEST_CASE("asio: four threads, many calls, some of them cancelled") {
+    bool const secure = GENERATE(false, true);
     echo handler;
-    testing::serve server{handler};
+    certificate const ca = make_certificate("Test authority", "", nullptr), shown = make_certificate("server", "IP:127.0.0.1", &ca);
+    temporary_file const ca_file{ca.chain()};
+    testing::serve server{handler, "127.0.0.1", 0, secure ? server_certificate{shown.chain(), shown.private_key()} : server_certificate{}};
     std::string const url = server.url();
     std::vector<http::request> const last(20, http::request{.url = url, .timeout = 30s});
     asio::thread_pool threads{4};
     std::atomic<int> wrong = 0, ended = 0, cancelled = 0;
     {
-        asio_transport t{threads.get_executor(), {.max_connections_per_host = 5}};
+        asio_transport t{threads.get_executor(), {.ca_file = ca_file.path(), .max_connections_per_host = 5}};
         auto const user = [&](int n) -> asio::awaitable<void> {
             for (int i = 0; i != 60; ++i) {
                 std::string const target = "/" + std::to_string(n) + "/" + std::to_string(i);

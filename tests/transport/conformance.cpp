@@ -343,8 +343,8 @@ TEST_CASE("found: what a synchronous transport does wrong") {
                   auto r = good.send(q);
                   return r && r->status == 503 ? good.send(q) : std::move(r);
               }},
-             {"1,000 exchanges, one after another", "more open descriptors than before", [&](beast_transport&, http::request const& q) { return leaked.emplace_back().send(q); }},
-             {"many exchanges at once", "expected status 200 with the body", [](beast_transport& good, http::request q) {
+             {"1,000 calls, one after another", "more open descriptors than before", [&](beast_transport&, http::request const& q) { return leaked.emplace_back().send(q); }},
+             {"many exchanges and calls at once", "expected status 200 with the body", [](beast_transport& good, http::request q) {
                   std::string url{q.url};
                   if (url.ends_with("/5")) url.back() = '6'; // whichever thread is first
                   q.url = url;

@@ -5,6 +5,7 @@
 //     using options_under_test = novu::beast_options;
 #pragma once
 
+#include "certificates.hpp"
 #include "delivered.hpp"
 #include "exchanges.hpp"
 #include "slow_lookup.hpp"
@@ -409,23 +410,27 @@ TEST_CASE("a proxy that refuses the tunnel, hangs up, or is no proxy") {
     }
 }
 
-TEST_CASE("many threads over one transport, each answered with its own") {
+TEST_CASE("many threads over one transport, each answered with its own, over TLS too") {
     struct echo {
         http::response handle(http::request const& q) const { return {200, {{"content-type", "text/plain"}}, std::string{q.target()}}; }
     } handler;
-    testing::serve server{handler};
-    transport_under_test t;
-    std::atomic<int> wrong = 0;
-    std::vector<std::thread> threads;
-    for (int n = 0; n != 8; ++n)
-        threads.emplace_back([&, n] {
-            for (int i = 0; i != 50; ++i) {
-                std::string const target = "/" + std::to_string(n) + "/" + std::to_string(i);
-                auto r = get(t, server.url() + target);
-                wrong += !r || r->body != target;
-            }
-        });
-    for (auto& each : threads) each.join();
-    CHECK(wrong == 0);
-    CHECK(server.connections() <= 8);
+    certificate const ca = make_certificate("Test authority", "", nullptr), shown = make_certificate("server", "IP:127.0.0.1", &ca);
+    temporary_file const ca_file{ca.chain()};
+    transport_under_test t{{.ca_file = ca_file.path()}};
+    for (testing::server_certificate const& identity : {testing::server_certificate{}, testing::server_certificate{shown.chain(), shown.private_key()}}) {
+        testing::serve server{handler, "127.0.0.1", 0, identity};
+        std::atomic<int> wrong = 0;
+        std::vector<std::thread> threads;
+        for (int n = 0; n != 8; ++n)
+            threads.emplace_back([&, n] {
+                for (int i = 0; i != 50; ++i) {
+                    std::string const target = "/" + std::to_string(n) + "/" + std::to_string(i);
+                    auto r = get(t, server.url() + target);
+                    wrong += !r || r->body != target;
+                }
+            });
+        for (auto& each : threads) each.join();
+        CHECK(wrong == 0);
+        CHECK(server.connections() <= 8);
+    }
 }

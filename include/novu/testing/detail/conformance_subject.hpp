@@ -264,7 +264,7 @@ private:
         }
     }
 
-    template <class F> static void guarded(complaints& said, F f) {
+    template <class F> static void guarded([[maybe_unused]] complaints& said, F f) {
 #if defined(__cpp_exceptions)
         try {
             f();
@@ -278,7 +278,7 @@ private:
 #endif
     }
 
-    template <class T, class Task> static task into(Task exchange, std::optional<result<T>>& came, complaints& said) {
+    template <class T, class Task> static task into(Task exchange, std::optional<result<T>>& came, [[maybe_unused]] complaints& said) {
 #if defined(__cpp_exceptions)
         std::exception_ptr thrown;
         try {
