@@ -30,15 +30,14 @@ int main() {
     show("while it waits for the answer", waits.workflows.list({}, {.stop = own.get_token()}));
     elsewhere.join();
 
-#if defined(__cpp_lib_jthread)
-    std::stop_source standard;
-#else
-    novu::stop_source standard;
-#endif
+    std::promise<void> scheduled;
     novu::client retries{novu::beast_transport{}, {.secret_key = "k", .server = down.url(), .on_event = [&](novu::event const& e) {
-        if (std::holds_alternative<novu::retry_scheduled>(e)) standard.request_stop();
+        if (std::holds_alternative<novu::retry_scheduled>(e)) scheduled.set_value();
     }}};
-    show("between two attempts", retries.workflows.list({}, {.stop = standard.get_token()}));
+    std::jthread worker{[&](std::stop_token stop) { show("between two attempts", retries.workflows.list({}, {.stop = stop})); }};
+    scheduled.get_future().wait();
+    worker.request_stop();
+    worker.join();
 
     std::cout << "at once: " << (std::chrono::steady_clock::now() - begun < 5s ? "yes" : "no") << '\n';
     return 0;

@@ -41,6 +41,7 @@ int main() {
     auto const created = call.take();
     std::cout << (created ? "created " + created->value.workflow_id : created.error().message()) << '\n'
               << "frames drawn meanwhile: " << (frames >= 10 ? "at least 10" : "too few") << '\n'
+              << "a frame waited for the server: " << (longest < milliseconds{100} ? "no" : "yes") << '\n'
               << "longest frame: " << duration<double, std::milli>{longest}.count() << " ms\n";
     return 0;
 }

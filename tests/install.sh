@@ -61,7 +61,7 @@ install_boost() {
 
 install_build_tools() {
     apt-cache show meson >/dev/null 2>&1 || as_root apt-get update -qq # a machine that never did
-    install g++ meson ninja-build pkg-config libssl-dev libcurl4-openssl-dev libcpp-httplib-dev
+    install g++ meson ninja-build pkg-config libssl-dev libcurl4-openssl-dev libcpp-httplib-dev nghttp2-proxy
     case "${CXX:-}" in *clang++-*) install "clang-${CXX##*-}" "libclang-rt-${CXX##*-}-dev" ;; esac
     install_boost
 }

@@ -3,7 +3,6 @@
 #include "../../examples/callback_transport.hpp"
 #include "../../examples/manual_driver.hpp"
 #include "../../examples/own_runtime.hpp"
-#include "../../examples/own_transport.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/conformance.hpp>

@@ -18,6 +18,8 @@
 // `send` makes one exchange. It ends within q.timeout, should end when q.stop asks, does not follow redirects, and
 // throws nothing. No answer is `novu::failure{novu::transport_error(code, sent)}`. What `q` looks at lives until then.
 //
+// A task starts at once or when it is awaited, may go on on another thread, and may resume its awaiter within await_suspend.
+//
 // A wait that takes a stop token ends early when that asks; without one, a synchronous or coroutine wait is cut into
 // slices of 50 ms where a call can be stopped, and a callback wait that is over too late is not looked at. A coroutine
 // wait may give task<result<void>>: an error ends the call, as the runtime's own cancellation does.
