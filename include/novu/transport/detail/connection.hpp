@@ -40,6 +40,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -100,7 +101,11 @@ public:
         interruption none = interruption::none;
         if (!interrupted_.compare_exchange_strong(none, why)) return;
         socket_.close();
-        if (opening_) asio::post(steps_, [self = shared_from_this()] { self->event_.cancel(); });
+        if (!opening_) return;
+        try {
+            asio::post(steps_, [self = shared_from_this()] { self->event_.cancel(); });
+        } catch (std::bad_alloc const&) { // then it ends at its deadline
+        }
     }
     /// What an exchange that is ended so comes to.
     [[nodiscard]] error ended(interruption why) const { return interrupted(why, stage_); }
