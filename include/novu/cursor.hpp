@@ -115,7 +115,7 @@ private:
         }
         co_return self.pop();
     }
-    static value_type own(item_type&& item, response<page_type> const& page) {
+    static value_type own(item_type&& item, response<page_type>& page) {
         if constexpr (!detail::is_borrowed<item_type>) return std::move(item);
         else return {std::move(item), page.status, page.headers, page.attempts, page.replayed, page.source.share()};
     }

@@ -16,26 +16,34 @@ namespace novu {
 
 namespace detail {
 
-/// What a value's views look at: the body as it came, and text that had no place in it.
+/// What a value's views look at: the body as it came, and text that had no place in it. Neither moves with it.
 struct borrowed_source {
-    std::string body;
-    json::arena text;
+    std::string body{};
+    json::arena text{};
+
+    void keep(std::string text_of_body) {
+        body = std::move(text_of_body);
+        body.reserve(sizeof body); // what a string holds in place would
+    }
 };
 /// Its owner. Not copied unawares: whoever takes a part of a response out of it shares the whole.
 class source_owner {
 public:
+    borrowed_source own{}; ///< until it is shared
+
     source_owner() = default;
     source_owner(source_owner&&) = default;
     source_owner& operator=(source_owner&&) = default;
-    [[nodiscard]] source_owner share() const {
+    /// Allocates the first time.
+    [[nodiscard]] source_owner share() {
+        if (!shared_) shared_ = std::make_shared<borrowed_source>(std::move(own));
         source_owner other;
-        other.source_ = source_;
+        other.shared_ = shared_;
         return other;
     }
-    borrowed_source& make() { return *(source_ = std::make_shared<borrowed_source>()); }
 
 private:
-    std::shared_ptr<borrowed_source> source_{};
+    std::shared_ptr<borrowed_source> shared_{};
 };
 struct no_source {};
 template <class T> inline constexpr bool is_borrowed = json::detail::holds_views(json::detail::info_of<T>);

@@ -113,6 +113,30 @@ TEST_CASE("a borrowed response owns what it looks at") {
     static_assert(!std::is_copy_constructible_v<response<borrowed_types::workflow>>);
     CHECK(moved->name == "Order shipped");
     CHECK(common(moved->steps[0]).name == "Inbox notice");
+
+    auto const item = [](std::string const& name) {
+        return R"({"name":")" + name + R"(","updatedAt":"t","createdAt":"t","_id":"i","workflowId":"w","slug":"s","status":"ACTIVE","origin":"external","stepTypeOverviews":[],"steps":[]})";
+    };
+    std::string const page = R"({"workflows":[)" + item("as it is") + "," + item("with an \u0065scape") + R"(],"totalCount":2})"; // which has its place elsewhere
+    for (int i = 0; i != 2; ++i) t.transport.answer(200, page);
+    auto listed = t.client.workflows.list<borrowed>();
+    REQUIRE(listed);
+    auto elsewhere = std::make_unique<result<response<borrowed_types::workflow_list>>>(std::move(listed));
+    listed = std::move(*elsewhere);
+    elsewhere.reset();
+    CHECK((*listed)->workflows[0].name == "as it is");
+    CHECK((*listed)->workflows[1].name == "with an escape");
+    std::vector<response<borrowed_types::workflow_summary>> kept; // of a cursor that is gone
+    for (auto& each : t.client.workflows.all<borrowed>()) kept.push_back(std::move(*each));
+    REQUIRE(kept.size() == 2);
+    kept.erase(kept.begin());
+    CHECK(kept[0]->name == "with an escape");
+
+    detail::source_owner small; // what a string would hold in place
+    small.own.keep(R"({"a":"b"})");
+    char const* const body = small.own.body.data();
+    detail::source_owner const other = std::move(small);
+    CHECK(other.own.body.data() == body);
 }
 
 TEST_CASE("a response of the pmr storage is made in the memory of its call") {

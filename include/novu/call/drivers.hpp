@@ -51,8 +51,8 @@ template <class T, class Pieces = whole_body> result<response<T>> conclude(call_
             if constexpr (std::is_same_v<Pieces, body_decoder<T>>)
                 if (read_in_pieces) return pieces->finish();
             if constexpr (is_borrowed<T>) {
-                borrowed_source& source = out.source.make();
-                source.body = std::move(raw->body);
+                borrowed_source& source = out.source.own;
+                source.keep(std::move(raw->body));
                 return json::read<T>(*(body = &source.body), source.text, answer_options);
             } else if constexpr (json::detail::uses_memory<T>()) {
                 return json::read<T>(*body, call.memory(), answer_options);

@@ -7,18 +7,26 @@
 #include <memory_resource>
 #include <new>
 #include <string_view>
+#include <utility>
 
 namespace novu::json {
 
-/// Grows in blocks and frees everything at its end; what it stored lives as long as it does. Not movable: views
-/// point into it. Allocations: none before the first text; then one for a whole document, as the reader says how
+/// Grows in blocks and frees everything at its end; what it stored lives as long as it does, and stays where it is when
+/// it moves. Allocations: none before the first text; then one for a whole document, as the reader says how
 /// much it may need. Threads: one at a time.
 class arena {
 public:
     arena() = default;
     explicit arena(std::pmr::memory_resource* upstream) : upstream_{upstream} {}
-    arena(arena const&) = delete;
-    arena& operator=(arena const&) = delete;
+    arena(arena&& other) noexcept
+        : upstream_{other.upstream_}, blocks_{std::exchange(other.blocks_, nullptr)}, at_{std::exchange(other.at_, nullptr)},
+          end_{std::exchange(other.end_, nullptr)}, next_{std::exchange(other.next_, first_block)} {}
+    arena& operator=(arena&& other) noexcept {
+        arena taken{std::move(other)};
+        std::swap(upstream_, taken.upstream_), std::swap(blocks_, taken.blocks_), std::swap(at_, taken.at_), std::swap(end_, taken.end_);
+        std::swap(next_, taken.next_);
+        return *this;
+    }
     ~arena() {
         while (blocks_) {
             block* const before = blocks_->before;
@@ -63,11 +71,12 @@ private:
         end_ = reinterpret_cast<char*>(blocks_) + size;
     }
 
+    static constexpr std::size_t first_block = 240;
     std::pmr::memory_resource* upstream_{std::pmr::get_default_resource()};
     block* blocks_{nullptr};
     char* at_{nullptr};
     char* end_{nullptr};
-    std::size_t next_{240};
+    std::size_t next_{first_block};
 };
 
 } // namespace novu::json
