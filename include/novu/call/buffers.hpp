@@ -6,6 +6,7 @@
 #include <novu/call/random_bits.hpp>
 #include <novu/error.hpp>
 #include <novu/http/request.hpp>
+#include <novu/http/url.hpp>
 
 #include <atomic>
 #include <memory>
@@ -40,10 +41,12 @@ class call_shared {
 public:
     explicit call_shared(client_options o) : options{std::move(o)} {
         if (!options.random) options.random = own_random_;
+        http::assign_base_url(base_url, options.server);
     }
     ~call_shared() { delete spare_.load(); }
 
     client_options options; ///< never changed: the calls' is const
+    std::string base_url{}; ///< of options.server; empty where that is none
 
     [[nodiscard]] call_buffers* take() const {
         call_buffers* const spare = spare_.exchange(nullptr);

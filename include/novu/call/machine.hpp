@@ -68,7 +68,9 @@ call_plan plan(std::shared_ptr<call_shared const> const& client, std::initialize
         return done.has_value();
     };
     std::string const& server = options.server.empty() ? client->options.server : options.server;
-    bool const known = http::assign_base_url(to.url, server);
+    if (options.server.empty()) to.url = client->base_url;
+    else http::assign_base_url(to.url, server);
+    bool const known = !to.url.empty();
     if (!went_well(append_path(to.url, Operation::path, ids))) {
     } else if constexpr (std::is_same_v<Request, nothing>) {
     } else if constexpr (Operation::method == http::method::get) {
@@ -341,10 +343,13 @@ private:
         if (std::string clean = redacted(plain); clean != plain) response.body = std::move(clean);
     }
     void append_random_key(std::string& key) const {
-        for (int half = 0; half != 2; ++half) {
-            std::uint64_t bits = client().random();
-            for (int i = 0; i != 16; ++i, bits >>= 4) key += "0123456789abcdef"[bits & 15];
+        char digits[32];
+        std::uint64_t bits = 0;
+        for (int i = 0; i != 32; ++i, bits >>= 4) {
+            if (i % 16 == 0) bits = client().random();
+            digits[i] = "0123456789abcdef"[bits & 15];
         }
+        key.append(digits, 32);
     }
     /// The URL as events show it: of the query only what cannot be private.
     [[nodiscard]] std::string shown_url() const {
