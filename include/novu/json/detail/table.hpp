@@ -142,7 +142,7 @@ template <class T> struct scalar_functions {
             if (known) as<T>(p) = *known;
             return known.has_value();
         } else if constexpr (is_string<T>) {
-            as<T>(p) = T(s.data(), s.size(), as<T>(p).get_allocator()); // assigning is the slower way into an empty string
+            replace(as<T>(p), T(s.data(), s.size(), as<T>(p).get_allocator())); // assigning is the slower way into an empty string
         } else {
             as<T>(p).assign(s);
         }
