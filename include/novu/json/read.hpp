@@ -74,7 +74,7 @@ struct source {
 };
 
 template <class T> result<T> blank_in(memory* resource) {
-    result<T> out{blank<T>()};
+    result<T> out{blank<T>(resource)};
     made(*out, resource);
     return out;
 }
@@ -140,11 +140,11 @@ public:
 
 private:
     struct state {
-        T value{detail::blank<T>()};
+        T value;
         detail::engine engine;
         detail::parser parser;
         state(std::pmr::memory_resource* r, read_options const& o)
-            : engine{detail::info_of<T>, &value, {}, nullptr, r, o.envelope}, parser{engine, o.max_depth} {
+            : value{detail::blank<T>(r)}, engine{detail::info_of<T>, &value, {}, nullptr, r, o.envelope}, parser{engine, o.max_depth} {
             detail::made(value, r);
         }
     };

@@ -195,7 +195,7 @@ template <class T> struct wrapper_functions {
     using inner = plain_t<typename T::value_type>;
     static void* enter(void* p, memory* m) {
         if constexpr (std::is_default_constructible_v<inner>) return made(as<T>(p).emplace(), m);
-        else return made(as<T>(p).emplace(blank_one<inner>{}), m);
+        else return made(as<T>(p).emplace(blank_one<inner>{m}), m);
     }
     static void clear(void* p) { as<T>(p).reset(); }
     static void set_null(void* p) { as<T>(p) = nullptr; }
@@ -237,8 +237,8 @@ template <class T> struct list_functions {
         if constexpr (with_resource<element>) return &list.emplace_back(); // takes the list's
         else if constexpr (std::is_default_constructible_v<element>) return made(list.emplace_back(), m);
         else if constexpr (is_a<element, std::variant>)
-            return made(list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{}), m);
-        else return made(list.emplace_back(blank_one<element>{}), m);
+            return made(list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{m}), m);
+        else return made(list.emplace_back(blank_one<element>{m}), m);
     }
     static void reserve(void* p, std::size_t n, std::size_t bytes) { // `[,,,,` must not cost a thousand times its size
         std::size_t const most = 16 + bytes * 8 / sizeof(element);
@@ -267,7 +267,7 @@ template <class V, class S> struct map_functions<dictionary<V, S>> {
     using value_type = V;
     static void* insert(void* p, std::string_view key, std::string_view* stored, memory* resource) {
         auto& map = as<dictionary<V, S>>(p);
-        V& value = map.append(make_key(key, resource), blank<V>());
+        V& value = map.append(make_key(key, resource), blank<V>(resource));
         *stored = std::prev(map.end())->key;
         return made(value, resource);
     }
@@ -297,7 +297,7 @@ template <class T> constexpr bool is_fallback() {
 
 template <class V, class A> void* emplace_alternative(void* variant, memory* m) {
     if constexpr (std::is_default_constructible_v<A>) return made(as<V>(variant).template emplace<A>(), m);
-    else return made(as<V>(variant).template emplace<A>(blank_one<A>{}), m);
+    else return made(as<V>(variant).template emplace<A>(blank_one<A>{m}), m);
 }
 template <class V> inline constexpr int alternatives_of = 0;
 template <class... A>
