@@ -111,6 +111,16 @@ constexpr alternative_info const* choose(type_info const& variant, std::string_v
     return chosen;
 }
 
+/// Whether it, or a member of it, may not fit its type and then goes elsewhere.
+constexpr bool may_be_taped(type_info const& type, int levels = 4) {
+    if (type.fallback) return true;
+    for (std::size_t i = 0; i != type.member_count; ++i)
+        if (type.members[i].lenient || (levels != 0 && may_be_taped(*type.members[i].type, levels - 1))) return true;
+    for (std::size_t i = 0; i != type.alternative_count; ++i)
+        if (levels != 0 && may_be_taped(*type.alternatives[i].type, levels - 1)) return true;
+    return false;
+}
+
 /// Where values go. A front end derives from it and offers
 ///
 ///     text()                      the string that came, its escapes replaced

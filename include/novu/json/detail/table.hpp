@@ -70,6 +70,7 @@ struct type_info {
     void (*append)(void*, std::string_view, std::size_t size, memory*){nullptr}; ///< string: a piece of `size` in all, which comes with the first, else 0
     void (*set_free)(void*, boost::json::value&&){nullptr};  ///< null for raw JSON
     void* (*enter)(void*, memory*){nullptr};   ///< wrapper: makes a value; list: appends one
+    void (*drop)(void*){nullptr};              ///< list: takes its last element away
     void (*reserve)(void*, std::size_t, std::size_t){nullptr}; ///< list: for so many elements, as far as so many bytes of text are worth it
     void (*clear)(void*){nullptr};             ///< wrapper, list: back to nothing
     void (*set_present)(void*){nullptr};       ///< a list that came
@@ -240,6 +241,7 @@ template <class T> struct list_functions {
             return made(list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{m}), m);
         else return made(list.emplace_back(blank_one<element>{m}), m);
     }
+    static void drop(void* p) { elements(p).pop_back(); }
     static void reserve(void* p, std::size_t n, std::size_t bytes) { // `[,,,,` must not cost a thousand times its size
         std::size_t const most = 16 + bytes * 8 / sizeof(element);
         elements(p).reserve(n < most ? n : most);
@@ -257,7 +259,7 @@ template <class T> constexpr type_info list_info() {
     using functions = list_functions<T>;
     return {.kind = shape::list, .expected = "array",
             .accepted = bit(json_type::array) | (is_a<T, optional_list> ? bit(json_type::null) : 0u), .inner = &info_of<typename functions::element>,
-            .enter = functions::enter, .reserve = functions::reserve, .clear = functions::clear, .set_present = functions::set_present,
+            .enter = functions::enter, .drop = functions::drop, .reserve = functions::reserve, .clear = functions::clear, .set_present = functions::set_present,
             .null = is_a<T, optional_list> ? null_rule::absent : null_rule::refused};
 }
 

@@ -72,6 +72,9 @@ public:
         return p_ == end_;
     }
 
+    /// Fills `s` with the value that the text begins with: its end, or null.
+    char const* read_one(slot s) { return value<false>(s) ? p_ : nullptr; }
+
 private:
     friend rules<text_reader>;
     /// Unknown members as text: a run of them as it stands in the input, and the runs before it.
