@@ -261,8 +261,8 @@ private:
         if (f.type->kind == shape::map) {
             void* const at = f.type->insert(f.at, f.type->needs_stable_text ? stable(name) : name, &f.key, memory_);
             f.value = {f.type->inner, at};
-        } else if (std::size_t const m = find_member(f, name); m != f.type->member_count) {
-            if (!take_member(f, m)) return refuse(errc::duplicate_member, [] { return std::string{"stands twice in the same object"}; });
+        } else if (member_info const* m = find_member(f, name)) {
+            if (!take_member(f, *m)) return refuse(errc::duplicate_member, [] { return std::string{"stands twice in the same object"}; });
         } else {
             unknown_key_.assign(name);
             take_unknown(f, unknown_key_);

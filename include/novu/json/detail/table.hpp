@@ -46,6 +46,7 @@ struct member_info {
     type_info const* type;
     std::uint16_t index;      ///< among the members that are described
     bool lenient;             ///< what does not fit it goes to `extra`
+    std::uint8_t position;    ///< among those of the table
     [[nodiscard]] constexpr std::string_view name() const noexcept { return {key + 1, key_size - 3u}; }
 };
 
@@ -368,7 +369,7 @@ template <std::size_t Count, std::size_t Room>
 constexpr record_table<Count> make_record(std::array<member_type, Count> const& types, names<Count> const& names, text_list<Count, Room> const& keys,
                                           std::span<annotation const> annotations, bool lenient) {
     record_table<Count> out{};
-    for (member_info& m : out.members) m = {no_key, 16, 0xffff, nullptr, 0, false};
+    for (member_info& m : out.members) m = {no_key, 16, 0xffff, nullptr, 0, false, 0};
     for (std::size_t i = 0; i != Count; ++i) {
         if (types[i].free_object && names[i] == "extra") {
             out.has_extra = true;
@@ -380,7 +381,9 @@ constexpr record_table<Count> make_record(std::array<member_type, Count> const& 
         std::string_view const key = keys[i].substr(1);
         auto const size = static_cast<unsigned>(key.size());
         if (!types[i].may_be_absent && !special.may_be_absent && out.count < 64) out.required |= std::uint64_t{1} << out.count;
-        out.members[out.count++] = {key.data(), size, size < 16 ? (1u << size) - 1 : 0xffffu, types[i].type, static_cast<std::uint16_t>(i), lenient || special.lenient};
+        out.members[out.count] = {key.data(), size, size < 16 ? (1u << size) - 1 : 0xffffu, types[i].type, static_cast<std::uint16_t>(i), lenient || special.lenient,
+                                  static_cast<std::uint8_t>(out.count)};
+        ++out.count;
     }
     return out;
 }
