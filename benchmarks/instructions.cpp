@@ -1,5 +1,5 @@
 // instructions OPERATION BODY TIMES: does one thing so many times, for a counter of instructions. instructions.sh runs it
-// under callgrind. Operations: encode, owned, borrowed, pmr.
+// under callgrind. Operations: encode, owned, borrowed, pmr, pieces.
 #include "bodies.hpp"
 
 #include <novu/json/read.hpp>
@@ -29,6 +29,12 @@ template <template <class> class T> void run(std::string_view operation, std::st
         repeat(times, [&] { buffer.clear(), check(json::write_to(value, buffer).has_value()); });
     } else if (operation == "owned") {
         repeat(times, [&] { check(json::read<Owned>(text).has_value()); });
+    } else if (operation == "pieces") { // of 4 KB
+        repeat(times, [&] {
+            json::reader<Owned> reader;
+            for (std::size_t at = 0; at < text.size(); at += 4096) check(reader.feed(std::string_view{text}.substr(at, 4096)));
+            check(reader.finish().has_value());
+        });
     } else if (operation == "borrowed") {
         repeat(times, [&] {
             json::arena arena;

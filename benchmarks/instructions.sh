@@ -4,7 +4,7 @@
 set -eu
 program=$1
 shift
-[ $# != 0 ] || set -- $(for o in encode owned borrowed pmr; do for b in list create escapes megabyte tiny; do echo $o $b; done; done)
+[ $# != 0 ] || set -- $(for o in encode owned borrowed pmr pieces; do for b in list create escapes megabyte tiny; do echo $o $b; done; done)
 count() {
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$program" "$@" 2>&1 >/dev/null | awk '/Collected/ { print $4 }'
 }

@@ -177,6 +177,42 @@ TEST_CASE("a document in pieces reads as in one, wherever it is cut") {
     }
 }
 
+TEST_CASE("a list of objects in pieces of every size, and what is wrong with one of them") {
+    std::vector<shape> list;
+    for (std::size_t n : {3u, 0u, 40u, 700u, 5u, 100'000u, 60u, 900u, 2u})
+        list.push_back({.long_name = std::string(n, 'x') + "\"},{[\\", .kind = color::red, .tags = {"a},{b", std::string(n / 4, '\n')}});
+    std::string const good = *json::write(list);
+    auto const with = [&](std::string_view before, std::string_view after) {
+        std::string text = good;
+        return text.replace(text.find(before), before.size(), after);
+    };
+    std::string const sixty = "\"longName\":\"" + std::string(60, 'x') + "\\";
+    for (std::string const& text : {good, with("},{", "} , {"), with("},{", "},"), with("},{", "}{"), with("},{", "},,{"), with("},{", "},tru,{"), with("[{", "[tru{"), with("},{", "},null,{"), with("},{", "},{\"longName\":7},{"),
+                                    with(sixty, "\"x\":\"\\"), with(sixty, "\"longName\":\"\x01\\"), with(sixty, "\"longName\":\"a\",\"x\":[1,{]}"), good + ",{}", good.substr(1)}) {
+        auto const whole = json::read<std::vector<shape>>(text);
+        for (std::size_t size : {1u, 7u, 100u, 1400u, 16384u, 1'000'000u}) {
+            json::reader<std::vector<shape>> r;
+            for (std::size_t at = 0; at < text.size(); at += size) r.feed(std::string{text.substr(at, size)});
+            auto const v = r.finish();
+            REQUIRE(v.has_value() == whole.has_value());
+            if (v) REQUIRE(*v == *whole);
+            else CHECK(v.error().path == whole.error().path);
+            if (!v && size >= 100) CHECK(v.error() == whole.error()); // basic_parser puts a word that is cut elsewhere
+        }
+    }
+}
+
+TEST_CASE("what follows a document that came in one piece") {
+    json::reader<shape> r;
+    REQUIRE(r.feed(R"({"longName":"a","kind":"red"})"));
+    REQUIRE(r.feed(" \n"));
+    CHECK(!r.feed("  x"));
+    auto const refused = r.finish();
+    REQUIRE(!refused);
+    CHECK(refused.error().code == json::errc::trailing_text);
+    CHECK(refused.error().offset == 33);
+}
+
 TEST_CASE("an escape cut at the end of a piece, with a long rest of the string behind it") {
     std::string const text = "{\"longName\":\"\\u00e9" + std::string(9000, 'z') + "\\u00e9\",\"kind\":\"red\"}";
     for (std::size_t cut = 0; cut != 40; ++cut) {

@@ -14,12 +14,14 @@
 #pragma once
 
 #include <novu/json/detail/parser.hpp>
+#include <novu/json/detail/piece_reader.hpp>
 #include <novu/json/detail/text_reader.hpp>
 #include <novu/json/write.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <memory_resource>
+#include <optional>
 #include <string_view>
 
 namespace novu::json {
@@ -44,7 +46,9 @@ template <class T> result<T> read(std::string_view json, arena& text, read_optio
 /// Allocations: what the value holds, in its resource; a document that is refused takes some from operator new.
 template <class T> result<T> read(std::string_view json, std::pmr::memory_resource* resource, read_options const& options = {});
 
-/// Reads a document that comes in pieces, which need not be kept. Not for values that hold views.
+/// Reads a document that comes in pieces, which need not be kept. Not for values that hold views. Kept is the part that has
+/// come of one object of a list, of up to 64 KiB, or of any size where it or a member of it might have to go to `extra` or to
+/// another alternative; the objects of lists that are written without white space between them are read at once, when they end.
 /// Movable. Threads: one at a time.
 template <class T> class reader;
 
@@ -74,7 +78,7 @@ struct source {
 };
 
 template <class T> result<T> blank_in(memory* resource) {
-    result<T> out{blank<T>()};
+    result<T> out{blank<T>(resource)};
     made(*out, resource);
     return out;
 }
@@ -140,12 +144,25 @@ public:
 
 private:
     struct state {
-        T value{detail::blank<T>()};
-        detail::engine engine;
-        detail::parser parser;
-        state(std::pmr::memory_resource* r, read_options const& o)
-            : engine{detail::info_of<T>, &value, {}, nullptr, r, o.envelope}, parser{engine, o.max_depth} {
-            detail::made(value, r);
+        T value;
+        std::pmr::memory_resource* resource;
+        read_options options;
+        std::size_t whole{0}; // of the first piece, if it was the document
+        std::optional<detail::piece_reader> reader{};
+
+        state(std::pmr::memory_resource* r, read_options const& o) : value{detail::blank<T>(r)}, resource{r}, options{o} { detail::made(value, r); }
+        bool reads_whole(std::string_view bytes) {
+            if (reader || whole != 0 || bytes.empty() || (bytes.back() != '}' && bytes.back() != ']')) return false;
+            if (detail::read_into(detail::info_of<T>, &value, {bytes, nullptr, resource}, options)) return whole = bytes.size(), true;
+            detail::replace(value, detail::blank<T>(resource));
+            return detail::made(value, resource), false;
+        }
+        detail::piece_reader& in_pieces() {
+            if (!reader) {
+                reader.emplace(detail::info_of<T>, &value, resource, options.max_depth, options.envelope);
+                if (whole != 0) reader->read_whole(whole);
+            }
+            return *reader;
         }
     };
     std::unique_ptr<state> state_;
@@ -156,9 +173,9 @@ template <class T> novu::json::reader<T>::reader(std::pmr::memory_resource* reso
     static_assert(!detail::holds_views(detail::info_of<T>), "novu: a value that holds views cannot be read in pieces that are not kept");
 }
 
-template <class T> bool novu::json::reader<T>::feed(std::string_view bytes) { return state_->parser.feed(bytes); }
+template <class T> bool novu::json::reader<T>::feed(std::string_view bytes) { return state_->reads_whole(bytes) || state_->in_pieces().feed(bytes); }
 
 template <class T> novu::json::result<T> novu::json::reader<T>::finish() {
-    if (!state_->parser.finish()) return failure{state_->parser.fault()};
+    if ((state_->whole == 0 || state_->reader) && !state_->in_pieces().finish()) return failure{state_->in_pieces().fault()};
     return std::move(state_->value);
 }

@@ -133,6 +133,7 @@ public:
     /// Takes the next token; false when the document cannot be read into the value.
     bool take(token const& t) {
         now_ = &t;
+        last_ = t.type;
         if (tape_) return record(t);
         if (collector_.active()) return gather();
         switch (t.type) {
@@ -148,6 +149,28 @@ public:
         }
         return false;
     }
+
+    /// Whether the list is open whose next element, an object, that character would begin, or the comma before it.
+    [[nodiscard]] bool wants_element(char c) const {
+        if (last_ != (c == ',' ? token::kind::object_end : token::kind::array_begin) || tape_ || collector_.active() || frames_.empty()) return false;
+        type_info const& type = *frames_.back().type;
+        return type.kind == shape::list && (type.inner->kind == shape::record || type.inner->kind == shape::tagged);
+    }
+    /// That element, to be filled by whoever asks; drop_element if he cannot.
+    slot next_element() {
+        frame& f = frames_.back();
+        last_ = token::kind::object_end;
+        return ++f.count, slot{f.type->inner, f.type->enter(f.at, memory_)};
+    }
+    void drop_element() {
+        frame& f = frames_.back();
+        --f.count, f.type->drop(f.at);
+        last_ = f.count == 0 ? token::kind::array_begin : token::kind::object_end;
+    }
+    /// Whether much of it would be kept as tokens: something may not fit, and then has to go elsewhere.
+    [[nodiscard]] bool element_is_kept_anyway() const { return may_be_taped(*frames_.back().type->inner); }
+    /// Levels of arrays and objects that are open.
+    [[nodiscard]] std::size_t depth() const { return frames_.size() + (enveloped() ? 1 : 0); }
 
     [[nodiscard]] json::error const& fault() const noexcept { return fault_; }
     /// Whether the document began like an envelope. If it then cannot be read, it may be none.
@@ -238,8 +261,8 @@ private:
         if (f.type->kind == shape::map) {
             void* const at = f.type->insert(f.at, f.type->needs_stable_text ? stable(name) : name, &f.key, memory_);
             f.value = {f.type->inner, at};
-        } else if (std::size_t const m = find_member(f, name); m != f.type->member_count) {
-            if (!take_member(f, m)) return refuse(errc::duplicate_member, [] { return std::string{"stands twice in the same object"}; });
+        } else if (member_info const* m = find_member(f, name)) {
+            if (!take_member(f, *m)) return refuse(errc::duplicate_member, [] { return std::string{"stands twice in the same object"}; });
         } else {
             unknown_key_.assign(name);
             take_unknown(f, unknown_key_);
@@ -371,6 +394,7 @@ private:
     std::string_view envelope_name_;
     envelope_state envelope_{envelope_state::none};
     token const* now_{nullptr}; // the token being taken
+    token::kind last_{};
     std::vector<open_frame> frames_;
     std::optional<tape> tape_;
     std::vector<token> spare_tokens_; // the last tape's, for its room

@@ -16,11 +16,6 @@
 
 namespace novu::json::detail {
 
-using memory = std::pmr::memory_resource;
-
-template <class T>
-concept with_resource = requires(T const& t) { requires std::is_same_v<decltype(t.get_allocator().resource()), memory*>; };
-
 /// Whether a T takes a resource, itself or in a member.
 template <class T> constexpr bool uses_memory() {
     using plain = plain_t<T>;
@@ -42,13 +37,13 @@ template <class T, class V> void replace(T& at, V&& value) {
     std::construct_at(&at, std::forward<V>(value));
 }
 
-/// Gives the resource to all in a value that takes one. What the value holds stays.
+/// Gives the resource to all in a blank value that takes one; required members have it. What the value holds stays.
 template <class T> void give_memory(T& value, memory* resource) {
     using plain = plain_t<T>;
-    if constexpr (!uses_memory<T>()) {
+    if constexpr (!uses_memory<T>() || (is_required<T> && with_resource<plain>)) {
         return;
     } else if constexpr (with_resource<plain>) {
-        if (value.empty()) replace(value, plain(resource)); // mostly
+        if (value.empty()) replace(static_cast<plain&>(value), resource); // mostly
         else replace(value, plain(static_cast<plain&&>(value), resource));
     } else if constexpr (is_a<plain, optional_list> || is_a<plain, dictionary> || is_a<plain, open_enum>) {
         give_memory(storage_access::of(value), resource);

@@ -18,11 +18,11 @@ struct token_handler {
     using error_code = boost::json::error_code;
     using text_view = boost::json::string_view;
 
-    engine* to;
+    engine* to; // null: nobody
     std::string parts{};
 
     bool pass(token const& t, error_code& ec) {
-        if (to->take(t)) return true;
+        if (!to || to->take(t)) return true;
         ec = boost::system::errc::make_error_code(boost::system::errc::operation_canceled);
         return false;
     }
@@ -82,6 +82,19 @@ public:
         return write(held_.append(bytes), false);
     }
     [[nodiscard]] json::error const& fault() const noexcept { return fault_; }
+
+    /// Whether all that was fed went to the engine.
+    [[nodiscard]] bool between_tokens() const { return held_.empty() && parser_.handler().parts.empty(); }
+    /// Text of that size was read by another; with `value`, a value where one may stand.
+    void passed(std::size_t size, bool value) {
+        read_ += size;
+        if (!value) return;
+        boost::json::error_code ec;
+        parser_.handler().to = nullptr;
+        parser_.write_some(true, "{}", 2, ec);
+        parser_.handler().to = &engine_;
+        done_ = parser_.done();
+    }
 
 private:
     static boost::json::parse_options options(std::size_t max_depth) {

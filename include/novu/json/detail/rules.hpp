@@ -24,7 +24,8 @@ struct frame {
     type_info const* type;
     void* at;
     std::uint64_t seen{0};              ///< record: members that came
-    std::size_t count{0};               ///< record: the member to expect next; list: elements
+    std::size_t count{0};               ///< list: elements
+    member_info const* next{type->members}; ///< record: the member to expect next
     slot value{};                       ///< record, map: where the value of the last key goes; no type: unknown
     member_info const* member{nullptr}; ///< record: the last key's, or null
     std::string_view key{};             ///< the last key that is no member's; it lives as long as its value is read
@@ -62,11 +63,10 @@ constexpr bool may_be_envelope(type_info const& info, std::string_view envelope)
     return true;
 }
 
-/// Takes member m of a record for the next value's; false where it came before.
-constexpr bool take_member(frame& f, std::size_t m) {
-    member_info const& member = f.type->members[m];
-    std::uint64_t const bit = std::uint64_t{1} << m;
-    f.count = m + 1;
+/// Takes that member of a record for the next value's; false where it came before.
+constexpr bool take_member(frame& f, member_info const& member) {
+    std::uint64_t const bit = std::uint64_t{1} << member.position;
+    f.next = &member + 1;
     f.member = &member;
     f.value = {member.type, f.type->member_at(f.at, member.index)};
     bool const first = (f.seen & bit) == 0;
@@ -81,18 +81,17 @@ constexpr void take_unknown(frame& f, std::string_view key) {
     f.value = {};
 }
 
-/// The member of a record with that name; the number of members where there is none. They mostly come in their order.
-constexpr std::size_t find_member(frame const& f, std::string_view name) {
-    std::size_t const n = f.type->member_count;
-    auto const is = [&](std::size_t m) {
-        member_info const& member = f.type->members[m];
+/// The member of a record with that name; null where there is none. They mostly come in their order.
+constexpr member_info const* find_member(frame const& f, std::string_view name) {
+    member_info const *const begin = f.type->members, *const end = begin + f.type->member_count;
+    auto const is = [&](member_info const& member) {
         return member.key_size == name.size() + 3 && (name.empty() || member.key[1] == name[0]) && member.name() == name;
     };
-    for (std::size_t m = f.count; m < n; ++m)
-        if (is(m)) return m;
-    for (std::size_t m = 0; m != f.count; ++m)
-        if (is(m)) return m;
-    return n;
+    for (member_info const* m = f.next; m != end; ++m)
+        if (is(*m)) return m;
+    for (member_info const* m = begin; m != f.next; ++m)
+        if (is(*m)) return m;
+    return nullptr;
 }
 
 /// The first required member that did not come, or null.
@@ -109,6 +108,16 @@ constexpr alternative_info const* choose(type_info const& variant, std::string_v
         if (a.tag.empty() ? !chosen : tag && a.tag.size() == tag->size() && a.tag[0] == (*tag)[0] && a.tag == *tag) chosen = &a;
     }
     return chosen;
+}
+
+/// Whether it, or a member of it, may not fit its type and then goes elsewhere.
+constexpr bool may_be_taped(type_info const& type, int levels = 4) {
+    if (type.fallback) return true;
+    for (std::size_t i = 0; i != type.member_count; ++i)
+        if (type.members[i].lenient || (levels != 0 && may_be_taped(*type.members[i].type, levels - 1))) return true;
+    for (std::size_t i = 0; i != type.alternative_count; ++i)
+        if (levels != 0 && may_be_taped(*type.alternatives[i].type, levels - 1)) return true;
+    return false;
 }
 
 /// Where values go. A front end derives from it and offers

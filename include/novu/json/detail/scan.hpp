@@ -172,48 +172,6 @@ constexpr char const* escape_end(char const* p, char const* end, std::size_t& sa
     return second < 0xdc00 || second > 0xdfff ? nullptr : (saved += 5, p + 12); // twelve bytes become four
 }
 
-/// The end of the text of a string that starts at p, behind its quote: its closing quote. Null where it is no text: not
-/// UTF-8, a control character, a bad escape, or the end. `saved`: by how many bytes the text shrinks when its escapes are
-/// replaced; 0 where it has none.
-constexpr char const* string_end(char const* p, char const* end, std::size_t& saved) noexcept {
-    std::size_t shrinks = 0;
-    for (;;) {
-#if defined(__SSE2__)
-        while (!std::is_constant_evaluated() && end - p > 16) {
-            unsigned bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)));
-            if (bits == 0) {
-                p += 16;
-                continue;
-            }
-            std::size_t i = 0;
-            do { // what is special in these sixteen
-                i = static_cast<std::size_t>(std::countr_zero(bits));
-                auto const c = static_cast<unsigned char>(p[i]);
-                if (c == '"') return saved = shrinks, p + i;
-                if (c == '\\' && unescaped[static_cast<unsigned char>(p[i + 1])] != 0) {
-                    ++shrinks, i += 2;
-                } else if (c == '\\') {
-                    char const* const behind = escape_end(p + i, end, shrinks);
-                    if (!behind) return nullptr;
-                    i = static_cast<std::size_t>(behind - p);
-                } else {
-                    std::size_t const length = c < 0x20 ? 0 : utf8_length(p + i, static_cast<std::size_t>(end - p) - i);
-                    if (length == 0) return nullptr;
-                    i += length;
-                }
-            } while ((bits = bits >> i << i) != 0); // i is at most 27
-            p += i < 16 ? 16 : i;
-        }
-#endif
-        p += verbatim_prefix(p, static_cast<std::size_t>(end - p));
-        if (p == end) return nullptr;
-        if (*p == '"') return saved = shrinks, p;
-        if (*p != '\\') return nullptr;
-        p = escape_end(p, end, shrinks);
-        if (!p) return nullptr;
-    }
-}
-
 /// Appends a code point.
 constexpr char* put_utf8(char* to, unsigned c) noexcept {
     auto const put = [&to](unsigned byte) { *to++ = static_cast<char>(byte); };
@@ -236,45 +194,76 @@ inline char* put_unescaped(char const*& p, char* to) noexcept {
     return put_utf8(to, unit);
 }
 
+#if defined(__SSE2__)
+/// Goes through a string's text sixteen bytes at a time, until its closing quote is at p (true), or p is `last` or behind it;
+/// 48 bytes more can be read. Null and true where it is no text. Adds to `saved` by how much the text shrinks when its escapes
+/// are replaced. With Copy, it goes to `to` so.
+template <bool Copy> [[gnu::always_inline]] inline bool string_blocks(char const*& p, char const* last, char const* end, std::size_t& saved, [[maybe_unused]] char* to) noexcept {
+    [[maybe_unused]] auto const copy = [](char* at, char const* from) { _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm_loadu_si128(reinterpret_cast<__m128i const*>(from))); };
+    while (p < last) {
+        if constexpr (Copy) copy(to, p);
+        unsigned bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)));
+        std::size_t i = 16, shrunk = 0; // p[i] goes to to[i - shrunk]
+        while (bits != 0) {             // what is special in these sixteen
+            i = static_cast<std::size_t>(std::countr_zero(bits));
+            auto const c = static_cast<unsigned char>(p[i]);
+            if (c == '"') return saved += shrunk, p += i, true;
+            if (c == '\\') {
+                if (char const stands_for = unescaped[static_cast<unsigned char>(p[i + 1])]) {
+                    if constexpr (Copy) to[i - shrunk] = stands_for;
+                    i += 2, ++shrunk;
+                } else {
+                    char const* behind = p + i;
+                    std::size_t less = 0;
+                    char const* const escaped = escape_end(behind, end, less);
+                    if (!escaped) return p = nullptr, true;
+                    if constexpr (Copy) put_unescaped(behind, to + (i - shrunk));
+                    i = static_cast<std::size_t>(escaped - p), shrunk += less;
+                }
+                if constexpr (Copy) copy(to + (i - shrunk), p + i); // what follows moves up
+            } else {
+                std::size_t const length = c < 0x20 ? 0 : utf8_length_of_four(p + i);
+                if (length == 0) return p = nullptr, true;
+                i += length;
+                if constexpr (Copy)
+                    if (i > 16) copy(to + (16 - shrunk), p + 16);
+            }
+            bits = bits >> i << i; // i is at most 27
+        }
+        if (i < 16) i = 16;
+        p += i, saved += shrunk;
+        if constexpr (Copy) to += i - shrunk;
+    }
+    return false;
+}
+#endif
+
+/// The end of the text of a string that starts at p, behind its quote: its closing quote. Null where it is no text: not
+/// UTF-8, a control character, a bad escape, or the end. `saved`: by how many bytes the text shrinks when its escapes are
+/// replaced; 0 where it has none.
+constexpr char const* string_end(char const* p, char const* end, std::size_t& saved) noexcept {
+    std::size_t shrinks = 0;
+    for (;;) {
+#if defined(__SSE2__)
+        if (!std::is_constant_evaluated() && end - p > 64 && string_blocks<false>(p, end - 48, end, shrinks, nullptr)) return saved = shrinks, p;
+#endif
+        p += verbatim_prefix(p, static_cast<std::size_t>(end - p));
+        if (p == end) return nullptr;
+        if (*p == '"') return saved = shrinks, p;
+        if (*p != '\\') return nullptr;
+        p = escape_end(p, end, shrinks);
+        if (!p) return nullptr;
+    }
+}
+
 /// As string_end; at once the text goes to `to`, its escapes replaced, where there is room for `room` bytes and 48 more: `whole`
 /// tells whether all of it did.
 inline char const* string_end(char const* p, char const* end, std::size_t& saved, [[maybe_unused]] char* to, [[maybe_unused]] std::ptrdiff_t room, bool& whole) noexcept {
     std::size_t shrinks = 0;
     whole = false;
 #if defined(__SSE2__)
-    auto const copy = [](char* at, char const* from) { _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm_loadu_si128(reinterpret_cast<__m128i const*>(from))); };
     if (room > end - p - 48) room = end - p - 48;
-    for (char const* const last = room > 0 ? p + room : p; p < last;) {
-        copy(to, p);
-        unsigned bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)));
-        std::size_t i = 16, shrunk = 0; // p[i] goes to to[i - shrunk]
-        while (bits != 0) {             // what is special in these sixteen
-            i = static_cast<std::size_t>(std::countr_zero(bits));
-            auto const c = static_cast<unsigned char>(p[i]);
-            if (c == '"') return whole = true, saved = shrinks + shrunk, p + i;
-            if (c == '\\') {
-                if (char const stands_for = unescaped[static_cast<unsigned char>(p[i + 1])]) {
-                    to[i - shrunk] = stands_for;
-                    i += 2, ++shrunk;
-                } else {
-                    char const* behind = p + i;
-                    std::size_t less = 0;
-                    if (!escape_end(behind, end, less)) return nullptr;
-                    put_unescaped(behind, to + (i - shrunk));
-                    i = static_cast<std::size_t>(behind - p), shrunk += less;
-                }
-                copy(to + (i - shrunk), p + i); // what follows moves up
-            } else {
-                std::size_t const length = c < 0x20 ? 0 : utf8_length_of_four(p + i);
-                if (length == 0) return nullptr;
-                i += length;
-                if (i > 16) copy(to + (16 - shrunk), p + 16);
-            }
-            bits = bits >> i << i; // i is at most 27
-        }
-        if (i < 16) i = 16;
-        p += i, to += i - shrunk, shrinks += shrunk;
-    }
+    if (room > 0 && string_blocks<true>(p, p + room, end, shrinks, to)) return whole = true, saved = shrinks, p;
 #endif
     char const* const close = string_end(p, end, saved);
     return saved += shrinks, close;

@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 
 #include <concepts>
+#include <memory_resource>
 #include <optional>
 #include <string_view>
 #include <type_traits>
@@ -51,28 +52,38 @@ template <class C, class M> struct pointee<M C::*> {
 /// The type of the member that descriptor D stands for.
 template <class D> using member_t = typename pointee<std::remove_cv_t<decltype(D::pointer)>>::type;
 
-/// T with each required member filled with an empty value, and the others as their initialisers have them.
+using memory = std::pmr::memory_resource;
+
+template <class T>
+concept with_resource = requires(T const& t) { requires std::is_same_v<decltype(t.get_allocator().resource()), memory*>; };
+
+/// T with each required member filled with an empty value, and the others as their initialisers have them. With `resource`,
+/// the required members that take one have it from the start.
 /// Precondition: the required members stand first.
 struct fill {
+    memory* resource{nullptr};
     template <class U> constexpr operator required<U>() const;
 };
-template <class T> constexpr T blank() {
-    if constexpr (is_a<T, std::variant> && !std::is_default_constructible_v<T>) {
-        return T{std::in_place_index<0>, blank<std::variant_alternative_t<0, T>>()};
+template <class T> constexpr T blank(memory* resource = nullptr) {
+    if constexpr (with_resource<T>) {
+        return T(resource ? resource : std::pmr::get_default_resource());
+    } else if constexpr (is_a<T, std::variant> && !std::is_default_constructible_v<T>) {
+        return T{std::in_place_index<0>, blank<std::variant_alternative_t<0, T>>(resource)};
     } else if constexpr (std::is_default_constructible_v<T> || !described<T>) {
         return T{};
     } else {
         constexpr std::size_t count = []<class... D>(boost::mp11::mp_list<D...>) {
             return (std::size_t{0} + ... + (is_required<member_t<D>> ? 1 : 0));
         }(members_of<T>{});
-        return []<std::size_t... I>(std::index_sequence<I...>) { return T{(void(I), fill{})...}; }(std::make_index_sequence<count>{});
+        return [&]<std::size_t... I>(std::index_sequence<I...>) { return T{(void(I), fill{resource})...}; }(std::make_index_sequence<count>{});
     }
 }
-template <class U> constexpr fill::operator required<U>() const { return required<U>(blank<U>()); }
+template <class U> constexpr fill::operator required<U>() const { return required<U>(blank<U>(resource)); }
 
 /// Becomes a blank T where one is constructed from it.
 template <class T> struct blank_one {
-    constexpr operator T() const { return blank<T>(); }
+    memory* resource{nullptr};
+    constexpr operator T() const { return blank<T>(resource); }
 };
 
 template <class T> inline constexpr bool no_shape = false;

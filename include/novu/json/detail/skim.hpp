@@ -105,4 +105,37 @@ inline char const* skim_member(char const* p, char const* end, std::string_view 
     return nullptr;
 }
 
+/// Looks for the end of an object that comes in pieces.
+class object_skimmer {
+public:
+    /// Goes on with `text`: how much of it belongs to the object, if that ends there; else npos.
+    std::size_t end_in(std::string_view text) noexcept {
+        char const* const end = text.data() + text.size();
+        for (char const* p = text.data(); p < end; ++p) {
+            if (in_string_) {
+                if (escaped_) escaped_ = false, ++p;
+                char const* const from = p;
+                p = skim_string(p, end);
+                if (p == end) return escaped_ = ends_escaped({from, static_cast<std::size_t>(end - from)}), text.npos;
+                in_string_ = false;
+                continue;
+            }
+            mark const m = marks[static_cast<unsigned char>(*p)];
+            if (m == mark::quote) in_string_ = true;
+            else if (m == mark::open) ++depth_;
+            else if (m == mark::close && --depth_ == 0) return static_cast<std::size_t>(p + 1 - text.data());
+        }
+        return text.npos;
+    }
+
+private:
+    static bool ends_escaped(std::string_view text) noexcept {
+        std::size_t slashes = 0;
+        while (slashes != text.size() && text[text.size() - 1 - slashes] == '\\') ++slashes;
+        return slashes % 2 != 0;
+    }
+    std::size_t depth_{0};
+    bool in_string_{false}, escaped_{false};
+};
+
 } // namespace novu::json::detail

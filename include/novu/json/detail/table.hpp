@@ -46,6 +46,7 @@ struct member_info {
     type_info const* type;
     std::uint16_t index;      ///< among the members that are described
     bool lenient;             ///< what does not fit it goes to `extra`
+    std::uint8_t position;    ///< among those of the table
     [[nodiscard]] constexpr std::string_view name() const noexcept { return {key + 1, key_size - 3u}; }
 };
 
@@ -70,6 +71,7 @@ struct type_info {
     void (*append)(void*, std::string_view, std::size_t size, memory*){nullptr}; ///< string: a piece of `size` in all, which comes with the first, else 0
     void (*set_free)(void*, boost::json::value&&){nullptr};  ///< null for raw JSON
     void* (*enter)(void*, memory*){nullptr};   ///< wrapper: makes a value; list: appends one
+    void (*drop)(void*){nullptr};              ///< list: takes its last element away
     void (*reserve)(void*, std::size_t, std::size_t){nullptr}; ///< list: for so many elements, as far as so many bytes of text are worth it
     void (*clear)(void*){nullptr};             ///< wrapper, list: back to nothing
     void (*set_present)(void*){nullptr};       ///< a list that came
@@ -142,7 +144,7 @@ template <class T> struct scalar_functions {
             if (known) as<T>(p) = *known;
             return known.has_value();
         } else if constexpr (is_string<T>) {
-            as<T>(p) = T(s.data(), s.size(), as<T>(p).get_allocator()); // assigning is the slower way into an empty string
+            replace(as<T>(p), T(s.data(), s.size(), as<T>(p).get_allocator())); // assigning is the slower way into an empty string
         } else {
             as<T>(p).assign(s);
         }
@@ -195,7 +197,7 @@ template <class T> struct wrapper_functions {
     using inner = plain_t<typename T::value_type>;
     static void* enter(void* p, memory* m) {
         if constexpr (std::is_default_constructible_v<inner>) return made(as<T>(p).emplace(), m);
-        else return made(as<T>(p).emplace(blank_one<inner>{}), m);
+        else return made(as<T>(p).emplace(blank_one<inner>{m}), m);
     }
     static void clear(void* p) { as<T>(p).reset(); }
     static void set_null(void* p) { as<T>(p) = nullptr; }
@@ -237,9 +239,10 @@ template <class T> struct list_functions {
         if constexpr (with_resource<element>) return &list.emplace_back(); // takes the list's
         else if constexpr (std::is_default_constructible_v<element>) return made(list.emplace_back(), m);
         else if constexpr (is_a<element, std::variant>)
-            return made(list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{}), m);
-        else return made(list.emplace_back(blank_one<element>{}), m);
+            return made(list.emplace_back(std::in_place_index<0>, blank_one<std::variant_alternative_t<0, element>>{m}), m);
+        else return made(list.emplace_back(blank_one<element>{m}), m);
     }
+    static void drop(void* p) { elements(p).pop_back(); }
     static void reserve(void* p, std::size_t n, std::size_t bytes) { // `[,,,,` must not cost a thousand times its size
         std::size_t const most = 16 + bytes * 8 / sizeof(element);
         elements(p).reserve(n < most ? n : most);
@@ -257,7 +260,7 @@ template <class T> constexpr type_info list_info() {
     using functions = list_functions<T>;
     return {.kind = shape::list, .expected = "array",
             .accepted = bit(json_type::array) | (is_a<T, optional_list> ? bit(json_type::null) : 0u), .inner = &info_of<typename functions::element>,
-            .enter = functions::enter, .reserve = functions::reserve, .clear = functions::clear, .set_present = functions::set_present,
+            .enter = functions::enter, .drop = functions::drop, .reserve = functions::reserve, .clear = functions::clear, .set_present = functions::set_present,
             .null = is_a<T, optional_list> ? null_rule::absent : null_rule::refused};
 }
 
@@ -267,7 +270,7 @@ template <class V, class S> struct map_functions<dictionary<V, S>> {
     using value_type = V;
     static void* insert(void* p, std::string_view key, std::string_view* stored, memory* resource) {
         auto& map = as<dictionary<V, S>>(p);
-        V& value = map.append(make_key(key, resource), blank<V>());
+        V& value = map.append(make_key(key, resource), blank<V>(resource));
         *stored = std::prev(map.end())->key;
         return made(value, resource);
     }
@@ -297,7 +300,7 @@ template <class T> constexpr bool is_fallback() {
 
 template <class V, class A> void* emplace_alternative(void* variant, memory* m) {
     if constexpr (std::is_default_constructible_v<A>) return made(as<V>(variant).template emplace<A>(), m);
-    else return made(as<V>(variant).template emplace<A>(blank_one<A>{}), m);
+    else return made(as<V>(variant).template emplace<A>(blank_one<A>{m}), m);
 }
 template <class V> inline constexpr int alternatives_of = 0;
 template <class... A>
@@ -366,7 +369,7 @@ template <std::size_t Count, std::size_t Room>
 constexpr record_table<Count> make_record(std::array<member_type, Count> const& types, names<Count> const& names, text_list<Count, Room> const& keys,
                                           std::span<annotation const> annotations, bool lenient) {
     record_table<Count> out{};
-    for (member_info& m : out.members) m = {no_key, 16, 0xffff, nullptr, 0, false};
+    for (member_info& m : out.members) m = {no_key, 16, 0xffff, nullptr, 0, false, 0};
     for (std::size_t i = 0; i != Count; ++i) {
         if (types[i].free_object && names[i] == "extra") {
             out.has_extra = true;
@@ -378,7 +381,9 @@ constexpr record_table<Count> make_record(std::array<member_type, Count> const& 
         std::string_view const key = keys[i].substr(1);
         auto const size = static_cast<unsigned>(key.size());
         if (!types[i].may_be_absent && !special.may_be_absent && out.count < 64) out.required |= std::uint64_t{1} << out.count;
-        out.members[out.count++] = {key.data(), size, size < 16 ? (1u << size) - 1 : 0xffffu, types[i].type, static_cast<std::uint16_t>(i), lenient || special.lenient};
+        out.members[out.count] = {key.data(), size, size < 16 ? (1u << size) - 1 : 0xffffu, types[i].type, static_cast<std::uint16_t>(i), lenient || special.lenient,
+                                  static_cast<std::uint8_t>(out.count)};
+        ++out.count;
     }
     return out;
 }

@@ -72,6 +72,9 @@ public:
         return p_ == end_;
     }
 
+    /// Fills `s` with the value that the text begins with: its end, or null.
+    char const* read_one(slot s) { return value<false>(s) ? p_ : nullptr; }
+
 private:
     friend rules<text_reader>;
     /// Unknown members as text: a run of them as it stands in the input, and the runs before it.
@@ -234,7 +237,7 @@ private:
     /// The next member, or one soon after it, if it comes at p, written without white space; else null.
     [[gnu::always_inline]] static inline member_info const* next_member(frame const& f, char const* p, char const* end) {
         if (end - p < 64) return nullptr;
-        member_info const* m = f.type->members + f.count;
+        member_info const* m = f.next;
         if (begins_with(p, *m)) return m; // or, behind the last, its stand-in
         member_info const* const end_of_members = f.type->members + f.type->member_count;
         for (int more = 5; more != 0 && m != end_of_members; --more)
@@ -246,8 +249,8 @@ private:
         f.key_at = p_;
         if (!take('"') || !string()) return false;
         std::string_view const name = text();
-        if (std::size_t const m = find_member(f, name); m != f.type->member_count) {
-            if (!take_member(f, m)) return false;
+        if (member_info const* m = find_member(f, name)) {
+            if (!take_member(f, *m)) return false;
         } else {
             take_unknown(f, saved_ == 0 ? name : std::string_view{unknown_key.assign(name)});
         }
@@ -266,7 +269,7 @@ private:
                 if (member_info const* m = next_member(f, p, end_)) {
                     f.key_at = p;
                     p_ = p += m->key_size;
-                    if (!take_member(f, static_cast<std::size_t>(m - f.type->members))) return false;
+                    if (!take_member(f, *m)) return false;
                     char const* const close = *p == '"' && m->type->takes_text ? plain_end(p + 1, end_) : nullptr;
                     if (close && m->type->set_text(f.value.at, {p + 1, static_cast<std::size_t>(close - p - 1)}, memory_)) { // as the rules have it
                         p_ = close + 1;
