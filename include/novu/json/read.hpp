@@ -13,8 +13,9 @@
 // Of members that a type names, one that stands twice is an error; of others the last counts. A dictionary keeps both.
 #pragma once
 
-#include <novu/json/detail/parser.hpp>
-#include <novu/json/detail/text_reader.hpp>
+#include <novu/json/arena.hpp>
+#include <novu/json/detail/table.hpp>
+#include <novu/json/error.hpp>
 #include <novu/json/write.hpp>
 
 #include <cstddef>
@@ -80,14 +81,7 @@ template <class T> result<T> blank_in(memory* resource) {
 }
 
 /// By basic_parser, for what it says about a document that cannot be read.
-inline bool parse_into(type_info const& info, void* value, source const& from, read_options const& options, json::error& fault, bool& enveloped) {
-    engine e{info, value, from.json, from.text, from.resource, options.envelope};
-    parser p{e, options.max_depth};
-    if (p.finish(from.json)) return true;
-    if (fault.reason.empty()) fault = p.fault(); // a second try's fault says less
-    enveloped = e.enveloped();
-    return false;
-}
+bool parse_into(type_info const& info, void* value, source const& from, read_options const& options, json::error& fault, bool& enveloped);
 template <class T> result<T> parse_whole(source const& from, read_options options) {
     json::error fault;
     bool enveloped = false;
@@ -100,9 +94,22 @@ template <class T> result<T> parse_whole(source const& from, read_options option
     }
 }
 
-inline bool read_into(type_info const& info, void* value, source const& from, read_options const& options) {
-    return text_reader{from.json, from.text, from.resource, options.max_depth}.read(info, value, options.envelope);
-}
+/// Straight from the text. False where it cannot; the value is then in some state.
+bool read_into(type_info const& info, void* value, source const& from, read_options const& options);
+/// Reads what comes in pieces into a value.
+class piece_reader {
+public:
+    piece_reader(type_info const& info, void* value, memory* resource, read_options const& options);
+    ~piece_reader();
+    bool feed(std::string_view bytes);
+    /// False where the document is refused: fault() says why.
+    bool finish();
+    [[nodiscard]] json::error const& fault() const noexcept;
+
+private:
+    struct state;
+    std::unique_ptr<state> state_;
+};
 template <class T> result<T> read_whole(source const& from, read_options const& options) {
     result<T> out = blank_in<T>(from.resource);
     if (read_into(info_of<T>, &*out, from, options)) return out;
@@ -141,12 +148,8 @@ public:
 private:
     struct state {
         T value{detail::blank<T>()};
-        detail::engine engine;
-        detail::parser parser;
-        state(std::pmr::memory_resource* r, read_options const& o)
-            : engine{detail::info_of<T>, &value, {}, nullptr, r, o.envelope}, parser{engine, o.max_depth} {
-            detail::made(value, r);
-        }
+        detail::piece_reader pieces;
+        state(std::pmr::memory_resource* r, read_options const& o) : pieces{detail::info_of<T>, &value, r, o} { detail::made(value, r); }
     };
     std::unique_ptr<state> state_;
 };
@@ -156,9 +159,13 @@ template <class T> novu::json::reader<T>::reader(std::pmr::memory_resource* reso
     static_assert(!detail::holds_views(detail::info_of<T>), "novu: a value that holds views cannot be read in pieces that are not kept");
 }
 
-template <class T> bool novu::json::reader<T>::feed(std::string_view bytes) { return state_->parser.feed(bytes); }
+template <class T> bool novu::json::reader<T>::feed(std::string_view bytes) { return state_->pieces.feed(bytes); }
 
 template <class T> novu::json::result<T> novu::json::reader<T>::finish() {
-    if (!state_->parser.finish()) return failure{state_->parser.fault()};
+    if (!state_->pieces.finish()) return failure{state_->pieces.fault()};
     return std::move(state_->value);
 }
+
+#if !defined(NOVU_SEPARATE_COMPILATION)
+#include <novu/json/detail/functions.hpp>
+#endif
