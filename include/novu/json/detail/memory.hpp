@@ -36,7 +36,7 @@ template <class T> constexpr bool uses_memory() {
     else return false;
 }
 
-/// Puts `value` where `at` is.
+/// Puts what is made of `value` where `at` is.
 template <class T, class V> void replace(T& at, V&& value) {
     std::destroy_at(&at);
     std::construct_at(&at, std::forward<V>(value));
@@ -48,7 +48,7 @@ template <class T> void give_memory(T& value, memory* resource) {
     if constexpr (!uses_memory<T>()) {
         return;
     } else if constexpr (with_resource<plain>) {
-        if (value.empty()) replace(value, plain(resource)); // mostly
+        if (value.empty()) replace(static_cast<plain&>(value), resource); // mostly
         else replace(value, plain(static_cast<plain&&>(value), resource));
     } else if constexpr (is_a<plain, optional_list> || is_a<plain, dictionary> || is_a<plain, open_enum>) {
         give_memory(storage_access::of(value), resource);
