@@ -71,6 +71,8 @@ template <class T> struct response {
     T&& operator*() && noexcept { return std::move(value); }
 };
 
+template <class T> inline constexpr bool detail::default_initializable<response<T>> = true; // asking takes the compiler long
+
 /// Of an operation that gives no value.
 template <> struct response<void> {
     int status{0};

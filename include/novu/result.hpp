@@ -24,6 +24,7 @@ template <class E> failure(E) -> failure<E>;
 namespace detail {
 
 struct no_value {};
+template <class T> inline constexpr bool default_initializable = std::default_initializable<T>;
 
 /// A block of its own for what is large: a result has a place in several frames of a coroutine while it is waited for.
 template <class T> class boxed {
@@ -32,15 +33,20 @@ public:
     template <class U>
         requires(!std::same_as<std::remove_cvref_t<U>, boxed>)
     boxed(U&& from) : at_{std::make_unique<T>(std::forward<U>(from))} {}
-    boxed(boxed const& other) : at_{other.at_ ? std::make_unique<T>(*other.at_) : nullptr} {}
+    boxed(boxed const& other);
     boxed(boxed&&) noexcept = default;
-    boxed& operator=(boxed other) noexcept { return at_ = std::move(other.at_), *this; }
+    boxed& operator=(boxed other) noexcept;
+    ~boxed();
     T& operator*() noexcept { return *at_; }
     T const& operator*() const noexcept { return *at_; }
 
 private:
     std::unique_ptr<T> at_; // empty when moved from
 };
+// Outside of the class, so that separate compilation leaves them out: what is inside is inline.
+template <class T> boxed<T>::boxed(boxed const& other) : at_{other.at_ ? std::make_unique<T>(*other.at_) : nullptr} {}
+template <class T> boxed<T>& boxed<T>::operator=(boxed other) noexcept { return at_ = std::move(other.at_), *this; }
+template <class T> boxed<T>::~boxed() = default;
 template <class T> constexpr auto& unboxed(T& stored) noexcept { return stored; }
 template <class T> T& unboxed(boxed<T>& stored) noexcept { return *stored; }
 template <class T> T const& unboxed(boxed<T> const& stored) noexcept { return *stored; }
@@ -62,7 +68,7 @@ public:
     using value_type = T;
     using error_type = E;
 
-    constexpr basic_result() requires std::default_initializable<plain> : value_{}, holds_{state::value} {}
+    constexpr basic_result() requires detail::default_initializable<plain> : value_{}, holds_{state::value} {}
     template <class U = plain>
         requires(!std::is_void_v<T> && std::constructible_from<plain, U> && std::convertible_to<U, plain> &&
                  !std::same_as<std::remove_cvref_t<U>, basic_result>)

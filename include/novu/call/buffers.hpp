@@ -67,7 +67,7 @@ private:
 
 struct return_buffers {
     std::shared_ptr<call_shared const> to;
-    void operator()(call_buffers* buffers) const noexcept { to->give_back(buffers); }
+    void operator()(call_buffers* buffers) const noexcept;
 };
 using buffers_ptr = std::unique_ptr<call_buffers, return_buffers>;
 

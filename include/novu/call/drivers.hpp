@@ -13,7 +13,6 @@
 #include <novu/transport/detail/wait.hpp>
 
 #include <boost/core/no_exceptions_support.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -69,45 +68,6 @@ template <class T, class Pieces = whole_body> result<response<T>> conclude(call_
     out.headers = std::move(raw->headers);
     call.finished(nullptr);
     return out;
-}
-
-/// How long it says to wait, from now.
-inline std::chrono::milliseconds left(call_action const& next, call_machine const& call) {
-    auto const time = std::chrono::ceil<std::chrono::milliseconds>(next.until - call.client().clock.steady());
-    return (std::max)(time, std::chrono::milliseconds{0});
-}
-
-/// Tells a call what came of its exchange.
-inline void answer(call_machine& call, result<http::response>&& came) {
-    auto const now = call.client().clock.steady();
-    if (came) call.received(std::move(*came), now);
-    else call.failed(std::move(came).error(), now);
-}
-
-/// Tells a call that its wait failed: apart from the coroutine, whose frame would have room for the error.
-inline void give_up(call_machine& call, result<void>&& waited) { call.give_up(std::move(waited).error()); }
-
-/// Tells a call that its transport threw, which it should not. Precondition: within a catch block.
-inline void threw(call_machine& call, call_action const& next) {
-    error e = transport_error(std::make_error_code(std::errc::io_error), true);
-#if defined(__cpp_exceptions)
-    std::string what;
-    try {
-        throw;
-    } catch (boost::system::system_error const& x) {
-        e = transport_error(x.code(), true), what = x.what();
-    } catch (std::system_error const& x) {
-        e = transport_error(x.code(), true), what = x.what();
-    } catch (std::exception const& x) {
-        what = x.what();
-    } catch (...) {
-        what = "something that is no std::exception";
-    }
-    e.permanent = true; // a fault of the program, which trying again would not mend
-    e.note = "the transport threw: " + what;
-#endif
-    if (next.kind == call_action::send) answer(call, failure{std::move(e)});
-    else call.give_up(std::move(e));
 }
 
 template <class T, sync_transport Transport> result<response<T>> drive(Transport& transport, call_machine call) {

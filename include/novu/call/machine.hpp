@@ -9,20 +9,14 @@
 //     }
 #pragma once
 
-#include <novu/call/decode_error.hpp>
+#include <novu/call/buffers.hpp>
 #include <novu/call/encode.hpp>
 #include <novu/call/options.hpp>
-#include <novu/call/retry_after.hpp>
+#include <novu/error.hpp>
 #include <novu/http/response.hpp>
-#include <novu/version.hpp>
 
-#include <boost/core/no_exceptions_support.hpp>
-
-#include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <cstdint>
-#include <exception>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -55,31 +49,29 @@ struct call_plan {
     int success{200};
     call_options options{};
     buffers_ptr buffers{};          ///< with URL and body
+    bool has_server{true};          ///< whether the server is a base URL
     std::unique_ptr<error> refused{}; ///< why it cannot be sent
 };
+
+/// A plan as far as it is the same for all operations: up to the query or body.
+call_plan begin_plan(std::shared_ptr<call_shared const> const& client, http::method method, int success, std::string_view path, std::initializer_list<std::string_view> ids,
+                     call_options const& options);
+/// Takes what is wrong with the query or body, or else with the server, for why it is refused.
+void end_plan(call_plan& plan, call_shared const& client, result<void>&& encoded);
 
 /// An operation's arguments as a plan; the first thing that cannot be sent is why it is refused.
 template <class Operation, class Request>
 call_plan plan(std::shared_ptr<call_shared const> const& client, std::initializer_list<std::string_view> ids, Request const& request, call_options const& options) {
-    call_plan out{.method = Operation::method, .success = Operation::success, .options = options, .buffers = take_buffers(client)};
-    call_buffers& to = *out.buffers;
-    auto const went_well = [&](result<void> done) {
-        if (!done) out.refused = std::make_unique<error>(std::move(done).error());
-        return done.has_value();
-    };
-    std::string const& server = options.server.empty() ? client->options.server : options.server;
-    if (options.server.empty()) to.url = client->base_url;
-    else http::assign_base_url(to.url, server);
-    bool const known = !to.url.empty();
-    if (!went_well(append_path(to.url, Operation::path, ids))) {
+    call_plan out = begin_plan(client, Operation::method, Operation::success, Operation::path, ids, options);
+    result<void> encoded;
+    if (out.refused) {
     } else if constexpr (std::is_same_v<Request, nothing>) {
     } else if constexpr (Operation::method == http::method::get) {
-        went_well(append_query(to.url, request));
+        encoded = append_query(out.buffers->url, request);
     } else {
-        went_well(encode_body(to, request));
+        encoded = encode_body(*out.buffers, request);
     }
-    if (!known && !out.refused) // which may hold a password
-        out.refused = std::make_unique<error>(invalid_request((server.find('@') == server.npos ? in_quotes(server) : "what has a user or a password") + " is no http or https base URL"));
+    end_plan(out, *client, std::move(encoded));
     return out;
 }
 
@@ -88,104 +80,28 @@ public:
     using time_point = std::chrono::steady_clock::time_point;
 
     /// A plan that is refused ends the call at the first poll.
-    explicit call_machine(call_plan plan) : plan_{std::move(plan)}, client_{plan_.buffers.get_deleter().to} {
-        if (auto refused = prepare()) finish(std::move(*refused));
-    }
+    explicit call_machine(call_plan plan);
+    call_machine(call_machine&&) noexcept;
+    ~call_machine();
 
     /// Where transports that deliver pieces put the bodies that come from now on. Lives until the call is done.
     void deliver_to(http::body_sink* sink) noexcept { sink_ = sink; }
     /// Whether an answer with that head is the operation's success, if its body can be decoded.
-    [[nodiscard]] bool succeeds(http::response const& head) const {
-        return head.status == plan_.success && (plan_.success == 204 || is_json(head.headers.get("content-type").value_or("application/json")));
-    }
+    [[nodiscard]] bool succeeds(http::response const& head) const;
 
     /// What to do now. While an exchange is under way: to wait for its deadline, when it counts as timed out.
-    call_action poll(time_point now) {
-        now_ = now;
-        if (!started_) started_ = now;
-        if (state_ != state::done && plan_.options.stop.stop_requested()) cancel();
-        switch (state_) {
-        case state::done: return {call_action::done};
-        case state::waiting:
-            if (now < wake_) return {call_action::wait, wake_};
-            [[fallthrough]];
-        case state::ready: return begin_attempt(now);
-        case state::sending:
-            if (now < deadline_) return {call_action::wait, deadline_};
-            // What was asked of the transport may still look at its request.
-            abandoned_.push_back(std::move(plan_.buffers));
-            plan_.buffers = take_buffers(client_);
-            buffers() = *abandoned_.back();
-            failed(transport_error(std::make_error_code(std::errc::timed_out), true), now);
-            return poll(now);
-        }
-        return {call_action::done};
-    }
+    call_action poll(time_point now);
 
     /// The exchange gave an answer.
-    void received(http::response response, time_point now) {
-        if (state_ != state::sending) return;
-        sent_ = true;
-        note_attempt({.status = response.status}, now, &response.headers);
-        bool const replayed = is_replayed(response.headers);
-        if (succeeds(response)) {
-            response_ = std::move(response);
-            replayed_ = replayed;
-            return finish();
-        }
-        redact(response);
-        error e;
-        e.status = response.status;
-        e.kind = e.status >= 400 && e.status < 600 ? error_kind::api : error_kind::unexpected_response;
-        e.headers = std::move(response.headers);
-        e.body = std::move(response.body);
-        e.sent = true;
-        if (e.kind == error_kind::unexpected_response) {
-            explain_unexpected(e, plan_.success);
-            return finish(std::move(e));
-        }
-        decode_error(e);
-        if (replayed) {
-            add_note(e, "Novu stored this answer under the idempotency key and gives it again for 24 hours: mend the cause and call again with a new key");
-            return finish(std::move(e), stop_reason::replayed);
-        }
-        bool const again = e.status == 408 || e.status == 429 || e.status >= 500 || (e.status == 409 && e.headers.contains("retry-after"));
-        if (!again) {
-            explain_refusal(e);
-            return finish(std::move(e));
-        }
-        auto const wanted = wanted_wait(e.headers, client().clock);
-        retry(std::move(e), wanted, now);
-    }
+    void received(http::response response, time_point now);
 
     /// The exchange gave none.
-    void failed(error e, time_point now) {
-        if (state_ != state::sending) return;
-        redact(e.note);
-        sent_ = sent_ || e.sent;
-        note_attempt({.cause = e.cause}, now, nullptr);
-        if (e.kind == error_kind::cancelled) return finish(std::move(e), stop_reason::cancelled);
-        bool const connection = e.kind == error_kind::transport || e.kind == error_kind::timeout;
-        if (e.permanent || !connection || !policy().retry_connection_errors) return finish(std::move(e));
-        retry(std::move(e), std::nullopt, now);
-    }
+    void failed(error e, time_point now);
 
     /// Ends the call as cancelled, whatever it is doing. What comes of an exchange under way is not looked at.
     void cancel() { give_up(transport_error(std::make_error_code(std::errc::operation_canceled), state_ == state::sending)); }
     /// The same with another reason.
-    void give_up(error e) {
-        if (state_ == state::done) return;
-        redact(e.note);
-        if (state_ == state::sending) note_attempt({.cause = e.cause}, now_, nullptr);
-        stop_reason const why = e.kind == error_kind::cancelled ? stop_reason::cancelled : stop_reason::permanent;
-        if (last_) { // what was said so far is not lost
-            e.status = last_->status;
-            e.headers = std::move(last_->headers);
-            e.body = std::move(last_->body);
-            e.decoded = std::move(last_->decoded);
-        }
-        finish(std::move(e), why);
-    }
+    void give_up(error e);
 
     [[nodiscard]] client_options const& client() const noexcept { return client_->options; }
     [[nodiscard]] std::pmr::memory_resource* memory() const noexcept { return plan_.options.memory; }
@@ -194,293 +110,69 @@ public:
     [[nodiscard]] int attempts() const noexcept { return static_cast<int>(plan_.buffers->attempts.size()); }
     [[nodiscard]] bool replayed() const noexcept { return replayed_; }
     /// The response of a call that worked, or why it did not. Precondition: done. Call it once.
-    result<http::response> outcome() {
-        if (error_) return failure{std::move(*error_)};
-        return std::move(response_);
-    }
+    result<http::response> outcome();
     /// The error of a response that turns out to be undecodable, with all that is known of the call. `is_piece`: the
     /// body is a piece of it.
-    error undecodable(http::response&& response, std::string_view why, bool is_piece) {
-        redact(response);
-        if (is_piece) redact_ends(response.body);
-        error e;
-        e.kind = error_kind::undecodable;
-        e.status = response.status;
-        e.headers = std::move(response.headers);
-        e.body = std::move(response.body);
-        e.sent = true;
-        e.note = redacted(why);
-        if (is_piece) add_note(e, "it was decoded as it arrived, and the body kept is the piece that came last");
-        e.attempts = std::move(buffers().attempts);
-        return e;
-    }
+    error undecodable(http::response&& response, std::string_view why, bool is_piece);
     /// Tells the observer that the call is over: of an error, neither body nor what was read from it.
-    void finished(error const* e) const {
-        if (!summary_) return;
-        if (!e) return tell<call_finished>(nullptr);
-        error shown{.kind = e->kind, .status = e->status, .cause = e->cause, .attempts = e->attempts, .stopped = e->stopped, .sent = e->sent,
-                    .permanent = e->permanent};
-        if (e->kind != error_kind::unexpected_response && e->kind != error_kind::undecodable) shown.note = e->note; // which quote what came
-        for (http::field f : shown_headers(e->headers)) shown.headers.add(f.name, f.value);
-        tell<call_finished>(&shown);
-    }
+    void finished(error const* e) const;
 
 private:
     enum class state : std::uint8_t { ready, sending, waiting, done };
     [[nodiscard]] call_buffers& buffers() const noexcept { return *plan_.buffers; }
     static std::chrono::milliseconds ceil(std::chrono::steady_clock::duration d) { return std::chrono::ceil<std::chrono::milliseconds>(d); }
     [[nodiscard]] retry_policy const& policy() const { return plan_.options.retries ? *plan_.options.retries : client().retries; }
-    [[nodiscard]] std::chrono::milliseconds timeout() const { return bounded(plan_.options.timeout.value_or(client().timeout)); }
-    [[nodiscard]] std::chrono::milliseconds total_timeout() const { return bounded(plan_.options.total_timeout.value_or(client().total_timeout)); }
-    [[nodiscard]] std::chrono::milliseconds max_elapsed_time() const { return bounded(policy().max_elapsed_time); }
-    static std::chrono::milliseconds bounded(std::chrono::milliseconds d) { return (std::min)(d, longest_wait); }
+    [[nodiscard]] std::chrono::milliseconds timeout() const;
+    [[nodiscard]] std::chrono::milliseconds total_timeout() const;
+    [[nodiscard]] std::chrono::milliseconds max_elapsed_time() const;
+    static std::chrono::milliseconds bounded(std::chrono::milliseconds d);
     /// Tells the observer, if there is one.
     template <class Event, class... Facts> void tell(Facts const&... facts) const {
         if (summary_) client().on_event(event{Event{*summary_, facts...}});
     }
 
-    static bool is_replayed(http::headers const& h) {
-        return http::iequals(h.get("idempotency-replay").value_or(""), "true") || http::iequals(h.get("idempotent-replay").value_or(""), "true");
-    }
+    static bool is_replayed(http::headers const& h);
 
     /// What cannot be sent is given; nothing where all can.
-    std::optional<error> prepare() {
-        if (client().on_event) summary_ = std::make_unique<request_summary>(request_summary{plan_.method, shown_url(), {}, 1});
-        if (plan_.refused) return std::move(*plan_.refused);
-        for (auto const& [name, duration] : {std::pair{"timeout", timeout()}, {"total_timeout", total_timeout()}, {"max_elapsed_time", policy().max_elapsed_time},
-                                             {"initial_interval", policy().initial_interval}, {"max_interval", policy().max_interval}})
-            if (duration.count() < 0) return invalid_request(std::string{name} + " is negative");
-        if (!std::isfinite(policy().exponent) || policy().exponent < 0) return invalid_request("exponent is negative, or no finite number");
-        if (!client().secret_key_provider && trimmed(client().secret_key).empty())
-            return invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY");
-        if (!plan_.options.idempotency_key) append_random_key(buffers().random_key);
-        for (std::vector<http::header> const* list : {&client().headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)})
-            for (http::header const& h : *list)
-                if (auto refused = check_header(h)) return refused;
-        assemble_headers();
-        for (http::field h : buffers().fields)
-            if (http::iequals(h.name, "idempotency-key")) {
-                if (h.value.empty() || h.value.size() > 255) return invalid_request("an idempotency key has 1 to 255 characters");
-                if (!http::is_header_value(h.value)) return invalid_request("the idempotency key has a character that no header can carry");
-                if (summary_) summary_->idempotency_key = h.value;
-            }
-        return std::nullopt;
-    }
+    std::optional<error> prepare();
     /// Views of all that is sent. Valid until the machine moves.
-    void assemble_headers() {
-        call_buffers& b = buffers();
-        std::vector<http::field>& all = b.fields;
-        all.clear();
-        all.push_back({"authorization", b.authorization});
-        all.push_back({"accept", "application/json"});
-        all.push_back({"user-agent", "novu-cpp/" NOVU_VERSION_STRING});
-        all.push_back({"idempotency-key", plan_.options.idempotency_key ? *plan_.options.idempotency_key : b.random_key});
-        if (!b.body().empty()) all.push_back({"content-type", "application/json"});
-        for (std::vector<http::header> const* list : {&client().headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)}) {
-            std::erase_if(all, [&](http::field own) {
-                return std::ranges::any_of(*list, [&](http::header const& h) { return http::iequals(own.name, h.name); });
-            });
-            all.insert(all.end(), list->begin(), list->end());
-        }
-    }
-    static std::optional<error> check_header(http::header const& h) {
-        if (!http::is_header_name(h.name)) return invalid_request(in_quotes(h.name) + " is no name of a header");
-        for (std::string_view framing : {"host", "content-length", "transfer-encoding", "connection"})
-            if (http::iequals(h.name, framing)) return invalid_request("the header " + h.name + " is the transport's to write");
-        if (!http::is_header_value(h.value)) return invalid_request("the header " + h.name + " has a character that no header can carry");
-        return std::nullopt;
-    }
+    void assemble_headers();
+    static std::optional<error> check_header(http::header const& h);
     /// A secret key without `ApiKey ` in front and white space around; what is in files and variables may have both.
-    static std::string_view trimmed(std::string_view key) {
-        auto const trim = [&] {
-            while (!key.empty() && std::string_view{" \t\r\n"}.find(key.front()) != key.npos) key.remove_prefix(1);
-            while (!key.empty() && std::string_view{" \t\r\n"}.find(key.back()) != key.npos) key.remove_suffix(1);
-        };
-        trim();
-        if (key == "ApiKey" || key.starts_with("ApiKey ")) key.remove_prefix(6), trim();
-        return key;
-    }
+    static std::string_view trimmed(std::string_view key);
     /// The secret that the last attempt sent; empty where it is so short that it may stand anywhere for itself.
-    [[nodiscard]] std::string_view sent_secret() const {
-        std::string_view secret;
-        for (http::field h : buffers().fields)
-            if (http::iequals(h.name, "authorization")) {
-                secret = trimmed(h.value);
-                if (h.value.data() != buffers().authorization.data()) secret.remove_prefix(secret.rfind(' ') + 1); // behind the caller's own scheme
-            }
-        return secret.size() < shortest_secret ? std::string_view{} : secret;
-    }
+    [[nodiscard]] std::string_view sent_secret() const;
     /// What a server sent back without the secret.
-    [[nodiscard]] std::string redacted(std::string_view text) const {
-        std::string_view const secret = sent_secret();
-        std::string out{text};
-        if (secret.empty()) return out;
-        for (std::size_t at = 0; (at = out.find(secret, at)) != out.npos; at += instead_of_secret.size()) out.replace(at, secret.size(), instead_of_secret);
-        return out;
-    }
+    [[nodiscard]] std::string redacted(std::string_view text) const;
     /// Of a piece of what a server sent back, the parts of the secret that it may begin and end with.
-    void redact_ends(std::string& piece) const {
-        std::string_view const secret = sent_secret();
-        for (std::size_t n = secret.size(); n-- > shortest_secret;)
-            if (piece.starts_with(secret.substr(secret.size() - n))) piece.replace(0, n, instead_of_secret);
-        for (std::size_t n = secret.size(); n-- > shortest_secret;)
-            if (piece.ends_with(secret.substr(0, n))) piece.replace(piece.size() - n, n, instead_of_secret);
-    }
-    [[nodiscard]] http::headers redacted(http::headers const& headers) const {
-        http::headers out;
-        for (http::field f : headers) out.add(f.name, redacted(f.value));
-        return out;
-    }
-    void redact(std::string& text) const {
-        if (!text.empty()) text = redacted(text);
-    }
-    void redact(http::response& response) const {
-        redact(response.body);
-        response.headers = redacted(response.headers);
-        if (response.body.find('\\') == response.body.npos) return;
-        auto const document = json::read<boost::json::value>(response.body); // the secret may be spelled with escapes
-        std::string const plain = document ? json::write(*document).value_or("") : "";
-        if (std::string clean = redacted(plain); clean != plain) response.body = std::move(clean);
-    }
-    void append_random_key(std::string& key) const {
-        char digits[32];
-        std::uint64_t bits = 0;
-        for (int i = 0; i != 32; ++i, bits >>= 4) {
-            if (i % 16 == 0) bits = client().random();
-            digits[i] = "0123456789abcdef"[bits & 15];
-        }
-        key.append(digits, 32);
-    }
+    void redact_ends(std::string& piece) const;
+    [[nodiscard]] http::headers redacted(http::headers const& headers) const;
+    void redact(std::string& text) const;
+    void redact(http::response& response) const;
+    void append_random_key(std::string& key) const;
     /// The URL as events show it: of the query only what cannot be private.
-    [[nodiscard]] std::string shown_url() const {
-        std::string_view const url = buffers().url;
-        std::size_t at = url.find('?');
-        std::string out{url.substr(0, at)};
-        char separator = '?';
-        while (at != url.npos) {
-            std::size_t const next = url.find('&', at + 1);
-            std::string_view const parameter = url.substr(at + 1, next == url.npos ? next : next - at - 1);
-            at = next;
-            for (std::string_view shown : {"limit=", "offset=", "orderBy=", "orderDirection=", "status="})
-                if (parameter.starts_with(shown)) {
-                    out.append(1, separator).append(parameter);
-                    separator = '&';
-                }
-        }
-        return out;
-    }
+    [[nodiscard]] std::string shown_url() const;
 
     static constexpr std::size_t shortest_secret = 8;
     static constexpr std::string_view instead_of_secret = "[secret key]";
 
-    call_action begin_attempt(time_point now) {
-        bool const late = attempts() != 0 && max_elapsed_time().count() != 0 && now > *started_ + max_elapsed_time();
-        if (late || (total_timeout().count() != 0 && now >= *started_ + total_timeout())) {
-            finish(out_of_time(), stop_reason::time_exhausted);
-            return {call_action::done};
-        }
-        std::string given;
-        std::string_view gave = "gave none";
-        BOOST_TRY {
-            if (client().secret_key_provider) given = client().secret_key_provider();
-        }
-        BOOST_CATCH(...) { gave = "threw"; }
-        BOOST_CATCH_END
-        std::string_view const secret = trimmed(client().secret_key_provider ? given : client().secret_key);
-        if (secret.empty() || !http::is_header_value(secret)) {
-            give_up(invalid_request(secret.empty() ? "there is no secret key: secret_key_provider " + std::string{gave}
-                                                   : "the secret key has a character that no header can carry"));
-            return {call_action::done};
-        }
-        call_buffers& b = buffers();
-        b.authorization.assign("ApiKey ").append(secret);
-        assemble_headers();
-        std::chrono::milliseconds limit = timeout();
-        if (total_timeout().count() != 0) {
-            auto const left = ceil(*started_ + total_timeout() - now);
-            if (limit.count() == 0 || left < limit) limit = left;
-        }
-        b.request = {plan_.method, b.url, b.fields, b.body(), limit, plan_.options.stop, sink_};
-        deadline_ = limit.count() != 0 ? now + limit : (time_point::max)();
-        sent_at_ = now;
-        state_ = state::sending;
-        if (summary_) summary_->attempt = attempts() + 1;
-        tell<attempt_started>(limit);
-        return {call_action::send, deadline_, &b.request};
-    }
+    call_action begin_attempt(time_point now);
 
-    void note_attempt(attempt a, time_point now, http::headers const* headers) {
-        a.waited = waited_;
-        a.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - sent_at_);
-        buffers().attempts.push_back(a);
-        if (!summary_) return;
-        http::headers const clean = headers ? redacted(*headers) : http::headers{};
-        std::vector<http::field> const shown = shown_headers(clean);
-        tell<attempt_finished>(buffers().attempts.back(), shown);
-    }
+    void note_attempt(attempt a, time_point now, http::headers const* headers);
 
-    static std::vector<http::field> shown_headers(http::headers const& headers) {
-        std::vector<http::field> shown;
-        for (http::field f : headers)
-            for (std::string_view name : {"content-type", "retry-after", "retry-after-ms", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset",
-                                          "ratelimit-policy", "idempotency-replay", "idempotent-replay"})
-                if (http::iequals(f.name, name)) shown.push_back(f);
-        return shown;
-    }
+    static std::vector<http::field> shown_headers(http::headers const& headers);
 
     /// Waits and tries again, unless something forbids it.
-    void retry(error e, std::optional<std::chrono::milliseconds> wanted, time_point now) {
-        bool const unsafe = plan_.method == http::method::post || plan_.method == http::method::patch;
-        if (unsafe && e.sent && !policy().resend_posts) {
-            add_note(e, "it may have reached Novu; resend_posts is off");
-            return finish(std::move(e), stop_reason::not_repeatable);
-        }
-        if (policy().max_attempts != 0 && attempts() >= policy().max_attempts) return finish(std::move(e), stop_reason::attempts_exhausted);
-        auto const wait = wanted ? *wanted : back_off(policy(), attempts() - 1, client().random);
-        bool const after_total = total_timeout().count() != 0 && now + wait >= *started_ + total_timeout();
-        bool const after_elapsed = max_elapsed_time().count() != 0 && now + wait > *started_ + max_elapsed_time();
-        if (after_total || after_elapsed) {
-            if (wanted) add_note(e, "Novu asks to wait " + std::to_string(wanted->count()) + " ms, which is more than this call may take");
-            return finish(std::move(e), stop_reason::time_exhausted);
-        }
-        waited_ = wait;
-        wake_ = now + wait;
-        state_ = state::waiting;
-        last_ = std::make_unique<error>(std::move(e));
-        tell<retry_scheduled>(wait);
-    }
+    void retry(error e, std::optional<std::chrono::milliseconds> wanted, time_point now);
 
     /// The error of a call whose time ran out while it waited: the last one.
-    error out_of_time() {
-        if (last_) return std::move(*last_);
-        return transport_error(std::make_error_code(std::errc::timed_out), false);
-    }
+    error out_of_time();
 
-    static void explain_unexpected(error& e, int expected) {
-        if (e.status >= 300 && e.status < 400) {
-            add_note(e, "redirects are not followed, since the secret key would go along; the location is " +
-                            in_quotes(e.headers.get("location").value_or("not given")) + ": check the server's base URL");
-        } else if (e.status != expected) {
-            add_note(e, "expected status " + std::to_string(expected));
-        } else {
-            add_note(e, "content type " + in_quotes(e.headers.get("content-type").value_or("not given")) + ": is this Novu's API?");
-        }
-    }
-    static void explain_refusal(error& e) {
-        if (e.status == 401) add_note(e, "check the secret key, and that it is this server's");
-        else if (e.status == 403) add_note(e, "the secret key may not do this");
-        else if (e.status == 404) add_note(e, "check the id, and that the secret key is of its environment");
-        else if (e.status == 409) add_note(e, "a conflict with what is there: calling again changes nothing until it is resolved");
-    }
+    static void explain_unexpected(error& e, int expected);
+    static void explain_refusal(error& e);
 
     void finish() { state_ = state::done; }
-    void finish(error e, stop_reason why = stop_reason::permanent) {
-        e.stopped = why;
-        e.sent = e.sent || sent_; // in any attempt
-        e.attempts = std::move(buffers().attempts);
-        error_ = std::make_unique<error>(std::move(e));
-        state_ = state::done;
-    }
+    void finish(error e, stop_reason why = stop_reason::permanent);
 
     call_plan plan_;
     std::shared_ptr<call_shared const> client_;
@@ -496,4 +188,20 @@ private:
     std::unique_ptr<request_summary> summary_{}; // where there is an observer
 };
 
+/// How long it says to wait, from now.
+std::chrono::milliseconds left(call_action const& next, call_machine const& call);
+
+/// Tells a call what came of its exchange.
+void answer(call_machine& call, result<http::response>&& came);
+
+/// Tells a call that its wait failed: apart from the coroutine, whose frame would have room for the error.
+void give_up(call_machine& call, result<void>&& waited);
+
+/// Tells a call that its transport threw, which it should not. Precondition: within a catch block.
+void threw(call_machine& call, call_action const& next);
+
 } // namespace novu::detail
+
+#if !defined(NOVU_SEPARATE_COMPILATION)
+#include <novu/call/detail/machine.hpp>
+#endif

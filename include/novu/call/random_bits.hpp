@@ -4,7 +4,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <random>
 
 #if __has_include(<unistd.h>)
 #include <unistd.h>
@@ -29,10 +28,7 @@ public:
     }
 
 private:
-    static std::uint64_t device() {
-        std::random_device device;
-        return (std::uint64_t{device()} << 32) | device();
-    }
+    static std::uint64_t device();
     /// The finalizer of SplitMix64 (Steele, Lea and Flood, 2014): one to one.
     static constexpr std::uint64_t mixed(std::uint64_t x) noexcept {
         x += 0x9e3779b97f4a7c15;

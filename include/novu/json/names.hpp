@@ -73,9 +73,9 @@ template <described_enum E> constexpr std::optional<E> from_text(std::string_vie
 
 namespace novu::json::detail {
 
-/// Texts one behind the other, in static storage: what they take, and room to read 64 bytes from wherever one begins.
+/// Texts one behind the other, in static storage.
 template <std::size_t Count, std::size_t Room> struct text_list {
-    std::array<char, Room + 64> chars{};
+    std::array<char, Room + 1> chars{};
     std::array<std::uint32_t, Count + 1> starts{};
     static constexpr std::size_t size() noexcept { return Count; }
     constexpr std::string_view operator[](std::size_t i) const noexcept { return {chars.data() + starts[i], starts[i + 1] - starts[i]}; }

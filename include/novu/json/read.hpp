@@ -13,9 +13,9 @@
 // Of members that a type names, one that stands twice is an error; of others the last counts. A dictionary keeps both.
 #pragma once
 
-#include <novu/json/detail/parser.hpp>
-#include <novu/json/detail/piece_reader.hpp>
-#include <novu/json/detail/text_reader.hpp>
+#include <novu/json/arena.hpp>
+#include <novu/json/detail/table.hpp>
+#include <novu/json/error.hpp>
 #include <novu/json/write.hpp>
 
 #include <cstddef>
@@ -84,14 +84,7 @@ template <class T> result<T> blank_in(memory* resource) {
 }
 
 /// By basic_parser, for what it says about a document that cannot be read.
-inline bool parse_into(type_info const& info, void* value, source const& from, read_options const& options, json::error& fault, bool& enveloped) {
-    engine e{info, value, from.json, from.text, from.resource, options.envelope};
-    parser p{e, options.max_depth};
-    if (p.finish(from.json)) return true;
-    if (fault.reason.empty()) fault = p.fault(); // a second try's fault says less
-    enveloped = e.enveloped();
-    return false;
-}
+bool parse_into(type_info const& info, void* value, source const& from, read_options const& options, json::error& fault, bool& enveloped);
 template <class T> result<T> parse_whole(source const& from, read_options options) {
     json::error fault;
     bool enveloped = false;
@@ -104,9 +97,24 @@ template <class T> result<T> parse_whole(source const& from, read_options option
     }
 }
 
-inline bool read_into(type_info const& info, void* value, source const& from, read_options const& options) {
-    return text_reader{from.json, from.text, from.resource, options.max_depth}.read(info, value, options.envelope);
-}
+/// Straight from the text. False where it cannot; the value is then in some state.
+bool read_into(type_info const& info, void* value, source const& from, read_options const& options);
+class piece_reader; // json/detail/piece_reader.hpp
+/// What comes in pieces, read into a value.
+class pieces {
+public:
+    pieces(type_info const& info, void* value, memory* resource, read_options const& options);
+    ~pieces();
+    /// The document was read whole, from text of that size: what follows is an error, but white space.
+    void read_whole(std::size_t size);
+    bool feed(std::string_view bytes);
+    /// False where the document is refused: fault() says why.
+    bool finish();
+    [[nodiscard]] json::error const& fault() const noexcept;
+
+private:
+    std::unique_ptr<piece_reader> reader_;
+};
 template <class T> result<T> read_whole(source const& from, read_options const& options) {
     result<T> out = blank_in<T>(from.resource);
     if (read_into(info_of<T>, &*out, from, options)) return out;
@@ -148,7 +156,7 @@ private:
         std::pmr::memory_resource* resource;
         read_options options;
         std::size_t whole{0}; // of the first piece, if it was the document
-        std::optional<detail::piece_reader> reader{};
+        std::optional<detail::pieces> reader{};
 
         state(std::pmr::memory_resource* r, read_options const& o) : value{detail::blank<T>(r)}, resource{r}, options{o} { detail::made(value, r); }
         bool reads_whole(std::string_view bytes) {
@@ -157,9 +165,9 @@ private:
             detail::replace(value, detail::blank<T>(resource));
             return detail::made(value, resource), false;
         }
-        detail::piece_reader& in_pieces() {
+        detail::pieces& in_pieces() {
             if (!reader) {
-                reader.emplace(detail::info_of<T>, &value, resource, options.max_depth, options.envelope);
+                reader.emplace(detail::info_of<T>, &value, resource, options);
                 if (whole != 0) reader->read_whole(whole);
             }
             return *reader;
@@ -179,3 +187,7 @@ template <class T> novu::json::result<T> novu::json::reader<T>::finish() {
     if ((state_->whole == 0 || state_->reader) && !state_->in_pieces().finish()) return failure{state_->in_pieces().fault()};
     return std::move(state_->value);
 }
+
+#if !defined(NOVU_SEPARATE_COMPILATION)
+#include <novu/json/detail/functions.hpp>
+#endif

@@ -56,9 +56,8 @@ inline bool within(output& out, std::string_view step) {
     return false;
 }
 inline bool within(output& out, std::size_t index) { return within(out, "[" + std::to_string(index) + "]"); }
-template <class Step> constexpr bool failed_within(output& out, Step const& step) {
-    return out.fault ? within(out, step) : false;
-}
+constexpr bool failed_within(output& out, std::string_view step) { return out.fault ? within(out, step) : false; }
+constexpr bool failed_within(output& out, std::size_t index) { return out.fault ? within(out, index) : false; }
 
 template <class T> constexpr bool is_present(T const& value) {
     if constexpr (is_a<T, nullable>) return !value.is_absent();
@@ -146,16 +145,20 @@ template <class T> constexpr bool write_extra(output& out, T const&, raw_object 
     });
     return good || out.fail(errc::invalid_raw, "extra: not a JSON object");
 }
-template <class T> bool write_extra(output& out, T const&, boost::json::object const& extra, T const& owner) {
+inline bool write_extra_members(output& out, boost::json::object const& extra, bool (*is_own)(void const*, std::string_view), void const* owner) {
     for (auto const& [key, value] : extra) {
         std::string_view const name{key.data(), key.size()};
-        if (names_present_member(owner, name)) continue;
+        if (is_own(owner, name)) continue;
         out.append(",");
         if (!write_string(out, name)) return false;
         out.append(":");
         if (!write_free(out, value)) return within(out, name);
     }
     return true;
+}
+template <class T> bool is_own(void const* owner, std::string_view name) { return names_present_member(*static_cast<T const*>(owner), name); }
+template <class T> bool write_extra(output& out, T const&, boost::json::object const& extra, T const& owner) {
+    return extra.empty() || write_extra_members(out, extra, is_own<T>, &owner);
 }
 
 template <class T, std::size_t I, bool Extra, class Member> constexpr bool write_member(output& out, T const& value, Member const& field) {
@@ -166,7 +169,7 @@ template <class T, std::size_t I, bool Extra, class Member> constexpr bool write
         constexpr std::string_view key = member_keys<T>[I];
         out.ensure(key.size() + 8);
         out.put(key.data(), key.size());
-        return write_value(out, field) || failed_within(out, wire_name(key));
+        return write_value(out, field) || (failed_within(out, wire_name(key)), false); // false: the compiler knows
     }
 }
 template <class T, class... D, std::size_t... I>

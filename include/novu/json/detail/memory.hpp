@@ -31,7 +31,7 @@ template <class T> constexpr bool uses_memory() {
     else return false;
 }
 
-/// Puts `value` where `at` is.
+/// Puts what is made of `value` where `at` is.
 template <class T, class V> void replace(T& at, V&& value) {
     std::destroy_at(&at);
     std::construct_at(&at, std::forward<V>(value));

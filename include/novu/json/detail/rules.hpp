@@ -30,7 +30,7 @@ struct frame {
     member_info const* member{nullptr}; ///< record: the last key's, or null
     std::string_view key{};             ///< the last key that is no member's; it lives as long as its value is read
 
-    [[nodiscard]] constexpr std::string_view name() const { return member ? member->name() : key; }
+    [[nodiscard]] std::string_view name() const { return member ? member->name() : key; }
 };
 
 constexpr std::string_view name_of(json_type t) {
@@ -56,7 +56,7 @@ constexpr bool holds_free(type_info const* type) {
 }
 
 /// Whether an object that has but that one member stands for the member's value.
-constexpr bool may_be_envelope(type_info const& info, std::string_view envelope) {
+inline bool may_be_envelope(type_info const& info, std::string_view envelope) {
     if (info.kind != shape::record || envelope.empty()) return false;
     for (std::size_t i = 0; i != info.member_count; ++i)
         if (info.members[i].name() == envelope) return false;
@@ -82,10 +82,10 @@ constexpr void take_unknown(frame& f, std::string_view key) {
 }
 
 /// The member of a record with that name; null where there is none. They mostly come in their order.
-constexpr member_info const* find_member(frame const& f, std::string_view name) {
+inline member_info const* find_member(frame const& f, std::string_view name) {
     member_info const *const begin = f.type->members, *const end = begin + f.type->member_count;
     auto const is = [&](member_info const& member) {
-        return member.key_size == name.size() + 3 && (name.empty() || member.key[1] == name[0]) && member.name() == name;
+        return member.key_size == name.size() + 3 && (name.empty() || member.key()[1] == name[0]) && member.name() == name;
     };
     for (member_info const* m = f.next; m != end; ++m)
         if (is(*m)) return m;
@@ -142,7 +142,7 @@ protected:
     template <json_type Type> bool fill(slot s, frame* lenient) {
         if (!s.type->accepts(Type)) {
             if (lenient) return keep(*lenient);
-            return front().refuse(errc::wrong_type, [&] { return "expected " + std::string{s.type->expected} + ", got " + std::string{name_of(Type)}; });
+            return front().refuse(errc::wrong_type, [&] { return "expected " + std::string{name_of(s.type->expected)} + ", got " + std::string{name_of(Type)}; });
         }
         if (lenient) {
             if (Type == json_type::null && null_means_absent(*s.type)) return keep(*lenient);
@@ -171,7 +171,7 @@ protected:
         if constexpr (Type == json_type::number) {
             if (type.set_number(s.at, front().number_value())) return true;
             if (lenient && member.type->clear) return member.type->clear(member.at), keep(*lenient);
-            return front().refuse(errc::out_of_range, [&] { return "expected " + std::string{type.expected} + ", got a number that is none or out of range"; });
+            return front().refuse(errc::out_of_range, [&] { return "expected " + std::string{name_of(type.expected)} + ", got a number that is none or out of range"; });
         }
         if constexpr (Type == json_type::string) {
             if (front().give_text(type, s.at)) return true;

@@ -10,6 +10,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -34,20 +35,37 @@ enum class shape : std::uint8_t {
     tagged,                  ///< a variant told apart by a member of the object
 };
 
+/// What a type takes, for messages.
+enum class expected_value : std::uint8_t { boolean, integer, number, string, object, array, any, another };
+constexpr std::string_view name_of(expected_value v) {
+    switch (v) {
+    case expected_value::boolean: return "boolean";
+    case expected_value::integer: return "integer";
+    case expected_value::number: return "number";
+    case expected_value::string: return "string";
+    case expected_value::object: return "object";
+    case expected_value::array: return "array";
+    case expected_value::any: return "any JSON";
+    default: return "another type";
+    }
+}
+
 /// What `null` is to a wrapper or a list: no value of it, the same as absent, or a state of its own.
 enum class null_rule : std::uint8_t { refused, absent, kept };
 
 struct type_info;
 
 struct member_info {
-    char const* key;          ///< `"wireName":`, with room to read 64 bytes
-    unsigned key_size;
-    unsigned head;            ///< a bit for each of its first sixteen bytes
     type_info const* type;
-    std::uint16_t index;      ///< among the members that are described
-    bool lenient;             ///< what does not fit it goes to `extra`
-    std::uint8_t position;    ///< among those of the table
-    [[nodiscard]] constexpr std::string_view name() const noexcept { return {key + 1, key_size - 3u}; }
+    std::uint16_t key_at;       ///< bytes from here to its key: a pointer would cost each program four times as much, to relocate it
+    std::uint16_t key_size;
+    std::uint16_t head;         ///< a bit for each of the key's first sixteen bytes
+    std::uint16_t index : 8;    ///< among the members that are described
+    std::uint16_t position : 7; ///< among those of the table
+    std::uint16_t lenient : 1;  ///< what does not fit it goes to `extra`
+    /// `"wireName":`, with room to read 16 bytes.
+    [[nodiscard]] char const* key() const noexcept { return reinterpret_cast<char const*>(this) + key_at; }
+    [[nodiscard]] std::string_view name() const noexcept { return {key() + 1, key_size - 3u}; }
 };
 
 struct alternative_info {
@@ -60,7 +78,7 @@ struct alternative_info {
 /// null: each type's usual one.
 struct type_info {
     shape kind;
-    std::string_view expected{};               ///< for messages: "string", "object"...
+    expected_value expected{};
     unsigned accepted{0};                      ///< bit n: takes json_type n
     bool needs_stable_text{false};             ///< keeps views: what it is given must live on
     bool takes_text{false};                    ///< a string, or a wrapper that set_text fills with one
@@ -155,11 +173,11 @@ template <class T> struct scalar_functions {
 template <class T> constexpr type_info scalar_info() {
     using functions = scalar_functions<T>;
     if constexpr (std::is_same_v<T, bool>) {
-        return {.kind = shape::boolean, .expected = "boolean", .accepted = bit(json_type::boolean), .set_boolean = functions::set_boolean};
+        return {.kind = shape::boolean, .expected = expected_value::boolean, .accepted = bit(json_type::boolean), .set_boolean = functions::set_boolean};
     } else if constexpr (std::is_arithmetic_v<T>) {
-        return {.kind = shape::number, .expected = is_integer<T> ? "integer" : "number", .accepted = bit(json_type::number), .set_number = assign_number<T>};
+        return {.kind = shape::number, .expected = is_integer<T> ? expected_value::integer : expected_value::number, .accepted = bit(json_type::number), .set_number = assign_number<T>};
     } else {
-        type_info info{.kind = shape::string, .expected = "string", .accepted = bit(json_type::string), .takes_text = true, .set_text = functions::set_text};
+        type_info info{.kind = shape::string, .expected = expected_value::string, .accepted = bit(json_type::string), .takes_text = true, .set_text = functions::set_text};
         if constexpr (std::is_same_v<T, std::string_view>) info.needs_stable_text = true;
         else if constexpr (is_string<T>) info.append = functions::append;
         else if constexpr (is_a<T, open_enum>) info.needs_stable_text = T::is_view;
@@ -181,7 +199,7 @@ template <class T> struct free_functions {
 };
 template <class T> constexpr type_info free_info() {
     using functions = free_functions<T>;
-    type_info info{.kind = is_free_object<T> ? shape::free_object : shape::free, .expected = is_free_object<T> ? "object" : "any JSON",
+    type_info info{.kind = is_free_object<T> ? shape::free_object : shape::free, .expected = is_free_object<T> ? expected_value::object : expected_value::any,
                    .accepted = is_free_object<T> ? bit(json_type::object) : 0x3fu};
     if constexpr (is_raw<T>) {
         info.needs_stable_text = true;
@@ -258,7 +276,7 @@ template <class T> struct list_functions {
 };
 template <class T> constexpr type_info list_info() {
     using functions = list_functions<T>;
-    return {.kind = shape::list, .expected = "array",
+    return {.kind = shape::list, .expected = expected_value::array,
             .accepted = bit(json_type::array) | (is_a<T, optional_list> ? bit(json_type::null) : 0u), .inner = &info_of<typename functions::element>,
             .enter = functions::enter, .drop = functions::drop, .reserve = functions::reserve, .clear = functions::clear, .set_present = functions::set_present,
             .null = is_a<T, optional_list> ? null_rule::absent : null_rule::refused};
@@ -282,7 +300,7 @@ template <class V, class S> struct map_functions<dictionary<V, S>> {
 };
 template <class T> constexpr type_info map_info() {
     using functions = map_functions<T>;
-    return {.kind = shape::map, .expected = "object", .accepted = bit(json_type::object),
+    return {.kind = shape::map, .expected = expected_value::object, .accepted = bit(json_type::object),
             .needs_stable_text = std::is_same_v<typename functions::key_type, std::string_view>, .inner = &info_of<typename functions::value_type>,
             .insert = functions::insert};
 }
@@ -317,7 +335,7 @@ template <class... A> constexpr type_info variant_info(std::type_identity<std::v
     auto const& alternatives = alternatives_of<std::variant<A...>>;
     constexpr std::string_view member = tag_member_of<A...>();
     static_assert(((tag_of<A>().member.empty() || tag_of<A>().member == member) && ...), "novu: the tags of a variant's alternatives are of one member");
-    type_info info{.kind = member.empty() ? shape::either : shape::tagged, .expected = member.empty() ? "another type" : "object",
+    type_info info{.kind = member.empty() ? shape::either : shape::tagged, .expected = member.empty() ? expected_value::another : expected_value::object,
                    .accepted = member.empty() ? (info_of<A>.accepted | ...) : bit(json_type::object), .tag_member = member,
                    .alternatives = alternatives.data(), .alternative_count = alternatives.size()};
     std::size_t n = 0;
@@ -353,12 +371,10 @@ template <class... D> constexpr std::array<member_type, sizeof...(D)> member_typ
     return {member_type{&info_of<plain_t<member_t<D>>>, can_be_absent<member_t<D>>, is_free_object<member_t<D>>}...};
 }
 
-/// What no key begins with.
-inline constexpr char no_key[64]{};
-
-/// The members of a struct but `extra`, and behind them at least one that no key is.
-template <std::size_t Count> struct record_table {
+/// The members of a struct but `extra`, and behind them at least one that no key is; and all their keys.
+template <std::size_t Count, std::size_t Room> struct record_table {
     std::array<member_info, Count + 1> members{};
+    char keys[Room + 16]{};
     std::size_t count{0};
     std::uint64_t required{0};
     bool has_extra{false}; // (with the sanitizer g++ 12 does not compare an address in a constant expression)
@@ -366,10 +382,11 @@ template <std::size_t Count> struct record_table {
     std::uint16_t extra_index{0};
 };
 template <std::size_t Count, std::size_t Room>
-constexpr record_table<Count> make_record(std::array<member_type, Count> const& types, names<Count> const& names, text_list<Count, Room> const& keys,
+constexpr record_table<Count, Room> make_record(std::array<member_type, Count> const& types, names<Count> const& names, text_list<Count, Room> const& keys,
                                           std::span<annotation const> annotations, bool lenient) {
-    record_table<Count> out{};
-    for (member_info& m : out.members) m = {no_key, 16, 0xffff, nullptr, 0, false, 0};
+    record_table<Count, Room> out{};
+    std::copy_n(keys.chars.data(), Room, out.keys);
+    auto const distance = [&](std::size_t key) { return static_cast<std::uint16_t>((out.members.size() - out.count) * sizeof(member_info) + key); };
     for (std::size_t i = 0; i != Count; ++i) {
         if (types[i].free_object && names[i] == "extra") {
             out.has_extra = true;
@@ -378,13 +395,14 @@ constexpr record_table<Count> make_record(std::array<member_type, Count> const& 
             continue;
         }
         annotation const special = find_annotation(annotations, names[i]);
-        std::string_view const key = keys[i].substr(1);
-        auto const size = static_cast<unsigned>(key.size());
+        auto const size = static_cast<std::uint16_t>(keys[i].size() - 1);
+        std::uint16_t const key_at = distance(keys.starts[i] + 1);
         if (!types[i].may_be_absent && !special.may_be_absent && out.count < 64) out.required |= std::uint64_t{1} << out.count;
-        out.members[out.count] = {key.data(), size, size < 16 ? (1u << size) - 1 : 0xffffu, types[i].type, static_cast<std::uint16_t>(i), lenient || special.lenient,
-                                  static_cast<std::uint8_t>(out.count)};
+        out.members[out.count] = {types[i].type, key_at, size, static_cast<std::uint16_t>(size < 16 ? (1u << size) - 1 : 0xffffu), static_cast<std::uint16_t>(i & 0xff),
+                                  static_cast<std::uint16_t>(out.count & 0x7f), lenient || special.lenient};
         ++out.count;
     }
+    out.members[out.count] = {nullptr, distance(Room), 16, 0xffff, 0, 0, false}; // sixteen zeros
     return out;
 }
 template <class T> inline constexpr auto record_of =
@@ -393,7 +411,8 @@ template <class T> inline constexpr auto record_of =
 template <class T> constexpr type_info record_info() {
     auto const& record = record_of<T>;
     static_assert(record_of<T>.count <= 64, "novu: a described struct has at most 64 members, those of its bases included");
-    type_info info{.kind = shape::record, .expected = "object", .accepted = bit(json_type::object), .members = record.members.data(), .member_count = record.count,
+    static_assert(sizeof record <= 0xffff, "novu: the wire names of a described struct's members are too long"); // member_info::key_at
+    type_info info{.kind = shape::record, .expected = expected_value::object, .accepted = bit(json_type::object), .members = record.members.data(), .member_count = record.count,
                    .required = record.required, .lenient = is_lenient<T>(), .has_extra = record.has_extra, .extra = record.extra, .extra_index = record.extra_index,
                    .member_at = member_locator<T, members_of<T>>::at};
     if constexpr (tagged<T>) {

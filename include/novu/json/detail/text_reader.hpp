@@ -23,13 +23,13 @@ namespace novu::json::detail {
 inline bool begins_with(char const* text, member_info const& m) noexcept {
 #if defined(__SSE2__)
     auto const same = [&](unsigned at) {
-        __m128i const a = _mm_loadu_si128(reinterpret_cast<__m128i const*>(text + at)), b = _mm_loadu_si128(reinterpret_cast<__m128i const*>(m.key + at));
+        __m128i const a = _mm_loadu_si128(reinterpret_cast<__m128i const*>(text + at)), b = _mm_loadu_si128(reinterpret_cast<__m128i const*>(m.key() + at));
         return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
     };
     if ((same(0) & m.head) != m.head) return false;
-    return m.key_size <= 16 || std::memcmp(text + 16, m.key + 16, m.key_size - 16) == 0;
+    return m.key_size <= 16 || std::memcmp(text + 16, m.key() + 16, m.key_size - 16) == 0;
 #else
-    return std::memcmp(text, m.key, m.key_size) == 0;
+    return std::memcmp(text, m.key(), m.key_size) == 0;
 #endif
 }
 
