@@ -87,10 +87,11 @@ private:
 
 /// The API over a transport: a synchronous, coroutine or callback transport of transport/concepts.hpp, or novu::manual.
 /// Threads: const operations may run at once from many threads as far as the transport allows it. Lifetimes: a client may
-/// be moved while calls are in flight. Where it is destroyed, its transport goes too; a coroutine call then ends as
-/// cancelled when it is resumed next (if its transport's tasks may outlive that: transport/concepts.hpp), and the callback
-/// of a callback call is destroyed without being called. It outlives its
-/// cursors. Allocations: a block each for the transport, the options and itself, and a call's own.
+/// be moved while calls are in flight. Where it is destroyed, its transport goes too; a coroutine call then makes no further
+/// attempt: it gives the answer to the one under way, or ends as cancelled (if its transport's tasks may outlive that:
+/// transport/concepts.hpp); the callback of a callback call is destroyed without being called. Precondition of that: no
+/// completion, timer or stop of its calls is at work on another thread meanwhile, nor is one of them being resumed there. It
+/// outlives its cursors. Allocations: a block each for the transport, the options and itself, and a call's own.
 template <class Transport> class client {
     std::unique_ptr<detail::client_core<Transport>> core_;
 

@@ -57,7 +57,8 @@ public:
     }
 
     /// The next one, as the transport's kind has it: a next_result, a task of it, a next_call to poll; over a callback
-    /// transport `done` is called with it, within next() where the page is there already.
+    /// transport `done` is called with it, within next() where the page is there already. So next() from within `done` goes
+    /// as deep as a page has items; over a transport that completes within send, through all pages: there, call it in a loop.
     template <class... Done> auto next(Done... done) & {
         if constexpr (std::is_same_v<transport_type, manual>) {
             return next_call{*this};

@@ -31,6 +31,10 @@ template <class Client, class... Done> void operate(Client& client, Done... done
     (void)w.sync("a", {.target_environment_id = "b"}, {}, done...);
     (void)w.steps.retrieve("a", "b", {}, done...);
     (void)w.steps.generate_preview("a", "b", {}, {}, done...);
+    (void)w.template get<novu::borrowed>("a", {}, {}, done...);
+    (void)w.template list<novu::pmr>({}, {}, done...);
+    auto all = w.all();
+    (void)all.next(done...);
 }
 } // namespace
 
@@ -38,6 +42,10 @@ void everything() {
     novu::testing::fake_novu fake;
     novu::client synchronous{novu::testing::fake_transport{fake}};
     operate(synchronous);
+#if defined(__cpp_lib_jthread)
+    std::stop_source stop;
+    (void)synchronous.workflows.list({}, {.retries = novu::retry_policy::none(), .stop = stop.get_token()});
+#endif
     novu::client polled{novu::manual{}};
     operate(polled);
     novu::client called_back{callback_transport{}};

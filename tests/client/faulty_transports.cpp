@@ -202,6 +202,7 @@ TEST_CASE("preconditions, which debug builds check") {
     CHECK(aborts([&] { call.received({}, {}); }));
     CHECK(aborts([&] { call.cancel(); }));
     CHECK(!aborts([&] { taken.cancel(), (void)taken.take(); }));
+    CHECK(aborts([&] { taken.cancel(), (void)taken.take(), (void)taken.take(); }));
     struct mute {
         result<http::response> send(http::request const&) { return http::response{}; }
         void wait(std::chrono::milliseconds) {}
@@ -299,6 +300,11 @@ TEST_CASE("an observer may stop the call that it watches") {
 }
 
 namespace {
+struct empty_task {
+    template <class T> using task = lazy<T>;
+    task<result<http::response>> send(http::request const&) { co_return http::response{}; }
+    task<void> wait(std::chrono::milliseconds) { co_return; }
+};
 /// A wait that can be woken: what it holds is let go when the call needs it no longer.
 struct woken_loop : loop {
     std::size_t waiting{0};
@@ -325,6 +331,42 @@ TEST_CASE("a callback wait that takes a token is told when it is not needed any 
     kept(answer_of(page));
     CHECK(calls == 1);
     CHECK(world.waiting == 0);
+
+    world.waits.clear(); // told so, it calls back at once: that is no news
+    world.on_send = [answers = 0](http::request const&, loop::done d) mutable { d(answers++ == 0 ? http::response{.status = 503, .headers = {{"retry-after", "3"}}} : answer_of(page)); };
+    c.workflows.list({}, {.stop = stop_source{}.get_token()}, [&](auto) { ++calls; });
+    CHECK(calls == 1);
+    CHECK(world.waits.size() == 1); // until the second attempt
+    world.clock.advance(3s);
+    world.waits.clear();
+}
+
+TEST_CASE("an answer without anything is an unexpected response, over each kind of transport") {
+    auto const check = [](result<response<workflow_list>> const& r) {
+        REQUIRE(!r);
+        CHECK(r.error().kind == error_kind::unexpected_response);
+        CHECK(r.error().status == 0);
+        CHECK(r.error().attempts.size() == 1);
+    };
+    struct empty {
+        result<http::response> send(http::request const&) { return http::response{}; }
+        void wait(std::chrono::milliseconds) {}
+    };
+    check(client{empty{}, {.secret_key = "k"}}.workflows.list());
+    over_loop o;
+    o.world.on_send = [](http::request const&, loop::done d) { d(http::response{}); };
+    o.client.workflows.list({}, {}, o.keep());
+    REQUIRE(o.results.size() == 1);
+    check(o.results[0]);
+    client tasks{empty_task{}, {.secret_key = "k"}};
+    auto task = tasks.workflows.list();
+    check(task.get());
+    client polled{manual{}, {.secret_key = "k"}};
+    auto call = polled.workflows.list();
+    REQUIRE(call.poll({}).kind == call_action::send);
+    call.received({}, {});
+    REQUIRE(call.poll({}).kind == call_action::done);
+    check(call.take());
 }
 
 namespace {

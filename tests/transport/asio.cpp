@@ -399,6 +399,88 @@ TEST_CASE("asio: what ends an exchange at each point, alone and in a call, and t
             for (bool const whole_call : {false, true}) check_ended(p, what, whole_call);
 }
 
+TEST_CASE("asio: times of any length") {
+    echo handler;
+    testing::serve server{handler};
+    constexpr auto longest = std::chrono::milliseconds::max();
+    asio::io_context io;
+    asio_transport patient{io.get_executor(), {.connect_timeout = longest, .idle_timeout = longest}}, hasty{io.get_executor(), {.connect_timeout = -1ms, .idle_timeout = -longest}};
+    for (int i = 0; i != 2; ++i) CHECK(run(io, get(patient, server.url(), longest)));
+    CHECK(server.connections() == 1);
+    CHECK(run(io, get(hasty, server.url())).error().kind == error_kind::timeout);
+    CHECK(run(io, get(patient, server.url(), -1ms)).error().kind == error_kind::timeout);
+    stop_source stop;
+    std::thread asks{[&] { stop.request_stop(); }};
+    CHECK(run(io, patient.wait(longest, stop.get_token())).error().kind == error_kind::cancelled);
+    asks.join();
+    CHECK(run(io, patient.wait(-longest)));
+}
+
+TEST_CASE("asio: a transport that another is moved to ends what is in flight there") {
+    std::promise<void> asked;
+    faulty_server mute{{[&](peer& p) { p.request(), asked.set_value(), p.until_closed(); }, [](peer& p) { p.request(), p.answer("next"); }}};
+    asio::io_context io;
+    asio_transport t{io.get_executor()}, other{io.get_executor()};
+    std::optional<exchanged> ended;
+    asio::co_spawn(io, get(t, mute.url(), 60s), [&](std::exception_ptr, exchanged r) { ended = std::move(r); });
+    auto reached = asked.get_future();
+    while (reached.wait_for(0s) != std::future_status::ready) io.poll();
+    t = std::move(other);
+    io.run();
+    CHECK(ended.value().error().kind == error_kind::cancelled);
+    CHECK(run(io, get(t, mute.url()))->body == "next");
+}
+
+TEST_CASE("asio: types of cancellation besides terminal, where the coroutine lets them through") {
+    for (auto const type : {asio::cancellation_type::total, asio::cancellation_type::partial}) {
+        std::promise<void> asked;
+        faulty_server mute{{[&](peer& p) { p.request(), asked.set_value(), p.until_closed(); }}};
+        asio::io_context io;
+        client c{asio_transport{io.get_executor()}, options(mute.url())};
+        auto const lets_through = [&]() -> asio::awaitable<error_kind> {
+            co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
+            co_await asio::this_coro::throw_if_cancelled(false);
+            auto listing = c.workflows.list();
+            auto page = co_await std::move(listing);
+            co_return page ? error_kind::undecodable : page.error().kind;
+        };
+        asio::cancellation_signal signal;
+        std::optional<error_kind> ended;
+        asio::co_spawn(io, lets_through(), asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr, error_kind k) { ended = k; }));
+        auto reached = asked.get_future();
+        while (reached.wait_for(0s) != std::future_status::ready) io.poll();
+        signal.emit(type);
+        io.run();
+        CHECK(ended == error_kind::cancelled);
+    }
+}
+
+TEST_CASE("asio: one io_context on several threads, calls against timers") {
+    using namespace asio::experimental::awaitable_operators;
+    fake_novu fake{{.environments = {{.secret_key = secret}}}};
+    testing::serve server{fake};
+    faulty_server mute{std::vector<faulty_server::script>(8, [](peer& p) { p.request(), p.until_closed(); })};
+    asio::io_context io;
+    client c{asio_transport{io.get_executor()}, options(server.url())};
+    std::atomic<int> listed = 0, late = 0;
+    auto const user = [&](bool answered) -> asio::awaitable<void> {
+        auto const executor = co_await asio::this_coro::executor; // a strand: what ends one of the two ends the other there
+        asio::steady_timer limit{executor, answered ? 60s : 30ms};
+        auto listing = c.workflows.list({}, {.server = answered ? server.url() : mute.url()});
+        auto timing = limit.async_wait(asio::use_awaitable);
+        auto either = std::move(listing) || std::move(timing);
+        auto first = co_await std::move(either);
+        if (first.index() == 1) ++late;
+        else if (std::get<0>(first)) ++listed;
+    };
+    for (int i = 0; i != 40; ++i) asio::co_spawn(asio::make_strand(io), user(i % 5 != 0), asio::detached);
+    std::vector<std::thread> threads;
+    for (int i = 0; i != 4; ++i) threads.emplace_back([&] { io.run(); });
+    for (auto& each : threads) each.join();
+    CHECK(listed == 32);
+    CHECK(late == 8);
+}
+
 TEST_CASE("asio: what is cancelled before it begins is not sent") {
     echo handler;
     testing::serve server{handler};

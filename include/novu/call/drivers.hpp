@@ -206,8 +206,8 @@ private:
 
     /// A new step: what is waited for no longer counts; an answer does until the next exchange.
     unsigned begin_turn(call_action const& next) {
-        if (waiting_) waiting_->request_stop();
         unsigned const turn = ++turn_;
+        if (waiting_) waiting_->request_stop(); // whose wait may call back at once
         if (next.kind == call_action::send) {
             std::lock_guard lock{mutex_};
             abandoned_ = abandoned_ || awaited_ != 0;
@@ -279,7 +279,8 @@ public:
     void cancel() { machine().cancel(); }
     /// Precondition: poll said done. Call it once.
     [[nodiscard]] result<response<T>> take() {
-        assert(machine().done());
+        assert(machine().done() && !taken_);
+        taken_ = true;
         return detail::conclude<T>(machine());
     }
 
@@ -289,6 +290,7 @@ private:
         return *machine_;
     }
     std::unique_ptr<detail::call_machine> machine_;
+    bool taken_{false};
 };
 
 } // namespace novu

@@ -125,7 +125,6 @@ private:
     [[nodiscard]] std::chrono::milliseconds timeout() const;
     [[nodiscard]] std::chrono::milliseconds total_timeout() const;
     [[nodiscard]] std::chrono::milliseconds max_elapsed_time() const;
-    static std::chrono::milliseconds bounded(std::chrono::milliseconds d);
     /// Tells the observer, if there is one.
     template <class Event, class... Facts> void tell(Facts const&... facts) const {
         if (summary_) client().on_event(event{Event{*summary_, facts...}});

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <cstdint>
 
 #if __has_include(<unistd.h>)
@@ -12,8 +11,7 @@
 namespace novu::detail {
 
 /// Seeded once from std::random_device, which may take a system call or tens of microseconds; then a counter, mixed with the
-/// process and the time, so that neither a fork nor a machine restored from a snapshot gives the bits of another. Fit to
-/// tell things apart, not to keep secrets. Threads: any.
+/// process, so that a fork does not give the bits of its parent. Fit to tell things apart, not to keep secrets. Threads: any.
 class random_bits {
 public:
     random_bits() : seeds_{device(), device()} {}
@@ -24,7 +22,7 @@ public:
 #if __has_include(<unistd.h>)
         bits = mixed(bits ^ static_cast<std::uint64_t>(::getpid()));
 #endif
-        return mixed(bits ^ static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count()));
+        return bits;
     }
 
 private:

@@ -3,6 +3,7 @@
 
 #include <novu/call/options.hpp>
 #include <novu/http/headers.hpp>
+#include <novu/transport/detail/deadline.hpp>
 
 #include <algorithm>
 #include <array>
@@ -15,9 +16,6 @@
 namespace novu::detail {
 
 using std::chrono::milliseconds;
-
-/// No wait is longer than this (ten years): keeps arithmetic on what servers say from overflowing.
-inline constexpr milliseconds longest_wait = std::chrono::hours{24 * 3650};
 
 /// A decimal number of milliseconds, or of seconds (scale 1000), like `2` or `1.5`; nothing where it is none.
 inline std::optional<milliseconds> parse_wait(std::string_view text, double scale) {
@@ -93,7 +91,8 @@ inline std::optional<milliseconds> wanted_wait(http::headers const& headers, clo
 /// The wait before retry `n` (from 0): min(max_interval, initial_interval * exponent^n + uniform[0, 1 s)).
 inline milliseconds back_off(retry_policy const& policy, int n, random_ref const& random) {
     auto const jitter = static_cast<double>(random() % 1000);
-    double const wait = static_cast<double>(policy.initial_interval.count()) * std::pow(policy.exponent, n) + jitter;
+    double const interval = policy.initial_interval.count() == 0 ? 0 : static_cast<double>(policy.initial_interval.count()) * std::pow(policy.exponent, n);
+    double const wait = interval + jitter;
     auto const most = static_cast<double>((std::min)(policy.max_interval, longest_wait).count());
     return milliseconds{static_cast<std::int64_t>(wait < most ? wait : most)};
 }

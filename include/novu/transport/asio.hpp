@@ -53,7 +53,8 @@ struct asio_options {
 };
 
 /// Runs on an executor: of an io_context, with one thread or several, a thread pool, a strand. Its context outlives the
-/// transport, and so does every other that calls are awaited on; what is in flight keeps it busy, and nothing else does
+/// transport, and every other that calls are awaited on outlives those calls: end them, and run it until they have ended,
+/// before it goes. What is in flight keeps the transport's own busy, and nothing else does
 /// but a look-up that nobody waits for any more, until the system ends it. (What is awaited on another context keeps that
 /// one busy: there the program sees to it that this one runs.)
 /// Cancellation: an exchange and a wait end at once, as failures of kind cancelled, when the request's stop or the
@@ -76,7 +77,7 @@ public:
         : pool_{std::make_shared<detail::asio_pool>(executor, options, std::move(look_up))} {}
     asio_transport(asio_transport&&) noexcept = default;
     asio_transport& operator=(asio_transport&& other) noexcept {
-        pool_.swap(other.pool_);
+        asio_transport const before{std::exchange(pool_, std::move(other.pool_))}; // which ends here
         return *this;
     }
     ~asio_transport() {
@@ -90,6 +91,7 @@ public:
     task<result<void>> wait(std::chrono::milliseconds time, stop_token stop = {}) { return detail::asio_pool::wait(pool(), time, std::move(stop)); }
 
 private:
+    explicit asio_transport(std::shared_ptr<detail::asio_pool> pool) : pool_{std::move(pool)} {}
     [[nodiscard]] std::shared_ptr<detail::asio_pool> const& pool() const {
         assert(pool_); // moved from
         return pool_;

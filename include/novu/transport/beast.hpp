@@ -64,7 +64,7 @@ public:
         http::url_view const url{q.url};
         std::string key;
         detail::connection_key(url, key);
-        detail::deadline const until = detail::end_of(q, state_->network);
+        detail::deadline const until = detail::end_of(q, *state_->network);
         std::unique_ptr<line> used = state_->take(key);
         if (!used) used = std::make_unique<line>(state_->network, std::move(key), url);
         result<http::response> answer = used->perform(q, until);
@@ -81,8 +81,8 @@ private:
         boost::asio::io_context io{1};
         std::shared_ptr<detail::connection> connection;
 
-        line(detail::network& network, std::string key, http::url_view const& to)
-            : connection{std::make_shared<detail::connection>(io.get_executor(), io.get_executor(), network, std::move(key), to)} {}
+        line(std::shared_ptr<detail::network> network, std::string key, http::url_view const& to)
+            : connection{std::make_shared<detail::connection>(io.get_executor(), io.get_executor(), std::move(network), std::move(key), to)} {}
 
         result<http::response> perform(http::request const& q, detail::deadline until) {
             result<http::response> answer;
@@ -102,11 +102,11 @@ private:
     };
 
     struct state {
-        detail::network network;
+        std::shared_ptr<detail::network> network;
         std::mutex mutex{};
         std::vector<std::unique_ptr<line>> idle{};
 
-        state(beast_options const& options, detail::lookup look_up) : network{options, std::move(look_up)} {}
+        state(beast_options const& options, detail::lookup look_up) : network{std::make_shared<detail::network>(options, std::move(look_up))} {}
 
         std::unique_ptr<line> take(std::string const& key) {
             std::lock_guard lock{mutex};

@@ -18,7 +18,8 @@
 // `send` makes one exchange. It ends within q.timeout, should end when q.stop asks, does not follow redirects, and
 // throws nothing. No answer is `novu::failure{novu::transport_error(code, sent)}`. What `q` looks at lives until then.
 //
-// A task starts at once or when it is awaited, may go on on another thread, and may resume its awaiter within await_suspend.
+// A task starts at once or when it is awaited, may go on on another thread, and may resume its awaiter within await_suspend,
+// which takes a level of the stack for each exchange and each wait of a call: retry_policy::max_attempts bounds them.
 //
 // A wait that takes a stop token ends early when that asks; without one, a synchronous or coroutine wait is cut into
 // slices of 50 ms where a call can be stopped, and a callback wait that is over too late is not looked at. A coroutine

@@ -47,7 +47,7 @@ public:
 
     /// Calls done() after `time`, or when `stop` asks.
     template <class Done> void wait(std::chrono::milliseconds time, stop_token stop, Done done) {
-        auto const made = waits_.emplace(clock::now() + time, std::make_unique<detail::handler_of<Done>>(std::move(done)));
+        auto const made = waits_.emplace(detail::after(time), std::make_unique<detail::handler_of<Done>>(std::move(done)));
         if (!stop.stop_possible()) return;
         waiting& w = made->second;
         w.on_stop.emplace(stop, [this, &w] {

@@ -183,8 +183,6 @@ NOVU_DETAIL_INLINE std::chrono::milliseconds call_machine::total_timeout() const
 
 NOVU_DETAIL_INLINE std::chrono::milliseconds call_machine::max_elapsed_time() const { return bounded(policy().max_elapsed_time); }
 
-NOVU_DETAIL_INLINE std::chrono::milliseconds call_machine::bounded(std::chrono::milliseconds d) { return (std::min)(d, longest_wait); }
-
 NOVU_DETAIL_INLINE bool call_machine::is_replayed(http::headers const& h) {
     return http::iequals(h.get("idempotency-replay").value_or(""), "true") || http::iequals(h.get("idempotent-replay").value_or(""), "true");
 }

@@ -31,11 +31,11 @@ class asio_pool : public std::enable_shared_from_this<asio_pool> {
 public:
     template <class Options>
     asio_pool(asio::any_io_executor const& executor, Options const& o, lookup look_up)
-        : executor_{executor}, network_{o, std::move(look_up)}, most_{o.max_connections_per_host}, idle_timeout_{o.idle_timeout}, alarm_{executor} {}
+        : executor_{executor}, network_{std::make_shared<network>(o, std::move(look_up))}, most_{o.max_connections_per_host}, idle_timeout_{o.idle_timeout}, alarm_{executor} {}
 
     /// One exchange. `q` and what it looks at live until it ends.
     static asio::awaitable<result<http::response>> send(std::shared_ptr<asio_pool> self, http::request const* q) {
-        job j{*self, end_of(*q, self->network_)};
+        job j{*self, end_of(*q, *self->network_)};
         auto const on_stop = j.listen(q->stop);
         if (self->queue_up(j, http::url_view{q->url})) {
             auto turn = self->wait_for(j);
@@ -58,7 +58,7 @@ public:
 
     /// Ends well at the time, and as cancelled before it.
     static asio::awaitable<result<void>> wait(std::shared_ptr<asio_pool> self, std::chrono::milliseconds time, stop_token stop) {
-        asio::steady_timer timer{self->executor_, time};
+        asio::steady_timer timer{self->executor_, after(time)};
         job j{*self, std::nullopt, &timer};
         auto const on_stop = j.listen(stop);
         if (self->sleep(j)) {
@@ -300,7 +300,7 @@ private:
 
     host& host_of(http::url_view const& url) {
         constexpr std::size_t many = 64;
-        if (hosts_.size() > many) std::erase_if(hosts_, [](auto const& each) { return each.second.open == 0 && each.second.queue.empty(); });
+        if (hosts_.size() > many) std::erase_if(hosts_, [](auto const& each) { return each.second.open == each.second.idle.size() && each.second.queue.empty(); });
         return hosts_[connection_key(url, key_)];
     }
     /// A connection that is free or may be made; nullptr where there are as many as there may be. After host_of.
@@ -318,7 +318,7 @@ private:
     }
     void drop_old_connections() {
         if (idle_timeout_.count() == 0) return;
-        auto const since = std::chrono::steady_clock::now() - idle_timeout_;
+        auto const since = std::chrono::steady_clock::now() - bounded(idle_timeout_);
         for (auto& [key, h] : hosts_) {
             auto const young = std::find_if(h.idle.begin(), h.idle.end(), [since](auto const& each) { return each->idle_since > since; });
             h.open -= static_cast<std::size_t>(young - h.idle.begin());
@@ -327,7 +327,7 @@ private:
     }
 
     asio::any_io_executor const executor_;
-    network network_;
+    std::shared_ptr<network> const network_;
     std::size_t const most_;
     std::chrono::milliseconds const idle_timeout_;
     std::mutex mutex_{}; // guards what follows, and what jobs and hosts are

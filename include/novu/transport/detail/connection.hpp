@@ -54,8 +54,8 @@ namespace beast = boost::beast;
 class connection : public std::enable_shared_from_this<connection> {
 public:
     /// `steps` runs one thing at a time: what is done while it connects.
-    connection(asio::any_io_executor const& executor, asio::any_io_executor steps, network& shared, std::string key, http::url_view const& to)
-        : shared_{shared}, key_{std::move(key)}, host_{to.host()}, port_{to.port()}, secure_{to.scheme() == "https"}, steps_{std::move(steps)},
+    connection(asio::any_io_executor const& executor, asio::any_io_executor steps, std::shared_ptr<network> shared, std::string key, http::url_view const& to)
+        : shared_{std::move(shared)}, key_{std::move(key)}, host_{to.host()}, port_{to.port()}, secure_{to.scheme() == "https"}, steps_{std::move(steps)},
           socket_{executor}, event_{executor}, timer_{executor} {}
     connection(connection const&) = delete;
     connection& operator=(connection const&) = delete;
@@ -91,7 +91,7 @@ public:
                 close();
                 continue;
             }
-            if (!kept && tls_ && answer) shared_.tls.remember(tls_->native_handle(), key_);
+            if (!kept && tls_ && answer) shared_->tls.remember(tls_->native_handle(), key_);
             co_return finish(std::move(answer));
         }
     }
@@ -200,26 +200,26 @@ private:
             explicit under_way(std::shared_ptr<connection> c) : self{std::move(c)} { self->opening_ = true; }
             ~under_way() { self->opening_ = false; }
         } const now{shared_from_this()};
-        if (shared_.connect_timeout.count() != 0) {
-            auto const sooner = std::chrono::steady_clock::now() + shared_.connect_timeout;
+        if (shared_->connect_timeout.count() != 0) {
+            auto const sooner = after(shared_->connect_timeout);
             bound(until ? (std::min)(*until, sooner) : sooner);
         }
         asio::ssl::context* tls = nullptr;
         if (secure_) {
             boost::system::error_code ec;
-            tls = shared_.tls.context(ec);
-            if (!tls) co_return unusable("ca_file " + in_quotes(shared_.tls.ca_file()) + " cannot be used: " + ec.message());
+            tls = shared_->tls.context(ec);
+            if (!tls) co_return unusable("ca_file " + in_quotes(shared_->tls.ca_file()) + " cannot be used: " + ec.message());
         }
         std::string host = host_, port = port_;
-        if (!shared_.proxy.empty()) {
-            http::url_view const proxy{shared_.proxy};
-            if (!http::is_base_url(shared_.proxy) || proxy.scheme() != "http") // which may hold a password
-                co_return unusable("the proxy " + (shared_.proxy.find('@') == shared_.proxy.npos ? in_quotes(shared_.proxy) : "with a user or a password") + " is no http://host:port");
+        if (!shared_->proxy.empty()) {
+            http::url_view const proxy{shared_->proxy};
+            if (!http::is_base_url(shared_->proxy) || proxy.scheme() != "http") // which may hold a password
+                co_return unusable("the proxy " + (shared_->proxy.find('@') == shared_->proxy.npos ? in_quotes(shared_->proxy) : "with a user or a password") + " is no http://host:port");
             host = proxy.host(), port = proxy.port();
         }
         auto connecting = connect(host, port);
         std::optional<error> failed = co_await std::move(connecting);
-        if (!failed && secure_ && !shared_.proxy.empty()) {
+        if (!failed && secure_ && !shared_->proxy.empty()) {
             auto tunnelling = tunnel();
             failed = co_await std::move(tunnelling);
         }
@@ -273,7 +273,7 @@ private:
             }
         } here;
         here.state->waits = this;
-        shared_.look_up(host, port, [state = here.state](resolved r) {
+        shared_->look_up(host, port, [state = here.state](resolved r) {
             std::lock_guard lock{state->mutex};
             if (!state->waits) return;
             state->answer = std::move(r);
@@ -356,11 +356,11 @@ private:
         stage_ = stage::handshaking;
         tls_.emplace(socket_, context);
         SSL* const ssl = tls_->native_handle();
-        shared_.tls.prepare(ssl, host_, key_);
+        shared_->tls.prepare(ssl, host_, key_);
         boost::system::error_code ec;
         co_await tls_->async_handshake(asio::ssl::stream_base::client, token{asio::use_awaitable, ec});
         if (!ec) co_return std::nullopt;
-        shared_.tls.forget(key_);
+        shared_->tls.forget(key_);
         error e = fail(ec, "no TLS with " + host_);
         if (long const why = SSL_get_verify_result(ssl); why != X509_V_OK) {
             e.permanent = true;
@@ -376,7 +376,7 @@ private:
         http::url_view const url{q.url};
         std::string& out = head_;
         out.assign(to_string(q.method)).append(" ");
-        if (!shared_.proxy.empty() && !secure_) out.append("http://").append(url.authority());
+        if (!shared_->proxy.empty() && !secure_) out.append("http://").append(url.authority());
         out.append(url.target()).append(" HTTP/1.1\r\nHost: ").append(url.authority()).append("\r\n");
         for (http::field const& f : q.headers) out.append(f.name).append(": ").append(f.value).append("\r\n");
         bool const carries = q.method == http::method::post || q.method == http::method::put || q.method == http::method::patch;
@@ -420,7 +420,7 @@ private:
             beast::http::response_parser<delivered_body> parser;
             delivered_body::value_type& body = parser.get().body();
             body.sink = q.sink;
-            parser.body_limit(shared_.max_response_size);
+            parser.body_limit(shared_->max_response_size);
             parser.header_limit(static_cast<std::uint32_t>(max_header_bytes));
             stage_ = stage::waiting;
             auto reading = read(parser);
@@ -454,10 +454,10 @@ private:
                              ec == asio::ssl::error::stream_truncated || ec == asio::error::connection_reset;
             return fail(ec, cut ? "the server closed the connection" : "the answer cannot be read");
         }
-        return headers ? headers_too_large() : body_too_large(shared_.max_response_size);
+        return headers ? headers_too_large() : body_too_large(shared_->max_response_size);
     }
 
-    network& shared_;
+    std::shared_ptr<network> const shared_; // which steps that nobody waits for any more look at, too
     std::string const key_, host_, port_;
     bool const secure_;
     asio::any_io_executor const steps_;

@@ -65,7 +65,7 @@ public:
         parts_ = http::url_view{url_};
         if (auto refused = settings_.refuse(secure())) return refused;
         until_.reset();
-        if (q.timeout.count() != 0) until_ = clock::now() + q.timeout;
+        if (q.timeout.count() != 0) until_ = after(q.timeout);
         body_size_ = q.body.size();
         sink_ = q.sink;
 
@@ -113,6 +113,8 @@ public:
     void end_stopped() {
         end(failed_at(where(), std::make_error_code(std::errc::operation_canceled), "stopped"));
     }
+
+    [[nodiscard]] bool may_have_been_sent() const { return where() >= stage::sending; }
 
     /// The connection that the exchange left behind, where that may be checked before its next use: not with HTTP/2,
     /// whose answers have numbers. Before the handle leaves its multi handle.

@@ -43,7 +43,7 @@ public:
         curl_exchange& x = *made;
         x.done = std::move(done);
         if (auto refused = x.begin(q)) return conclude(std::move(made), std::move(*refused));
-        if (curl_multi_add_handle(multi_, x.easy()) != CURLM_OK) return conclude(std::move(made), no_memory());
+        if (curl_multi_add_handle(multi_, x.easy()) != CURLM_OK) return conclude(std::move(made), no_memory(false));
         x.stop = false;
         x.place = under_way_.size();
         under_way_.push_back(std::move(made));
@@ -59,7 +59,11 @@ public:
     void perform() {
         int running = 0;
         if (!asked_ && curl_multi_perform(multi_, &running) != CURLM_OK) // nothing of it can be relied on any more
-            while (!under_way_.empty()) conclude(take(*under_way_.back()), no_memory());
+            while (!under_way_.empty()) {
+                curl_exchange& last = *under_way_.back();
+                bool const sent = last.may_have_been_sent();
+                conclude(take(last), no_memory(sent));
+            }
     }
 
     /// An exchange that has ended, if there is one; with its answer.
@@ -72,7 +76,7 @@ public:
             curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &x);
             if (code != CURLE_OK && x->again(code)) {
                 curl_multi_remove_handle(multi_, x->easy());
-                curl_multi_add_handle(multi_, x->easy());
+                if (curl_multi_add_handle(multi_, x->easy()) != CURLM_OK) conclude(take(*x), no_memory(false));
                 continue;
             }
             x->end(code);
@@ -111,7 +115,7 @@ public:
     }
 
 private:
-    static error no_memory() { return transport_error(std::make_error_code(std::errc::not_enough_memory), false); }
+    static error no_memory(bool sent) { return transport_error(std::make_error_code(std::errc::not_enough_memory), sent); }
 
     void conclude(std::unique_ptr<curl_exchange> x, error e) {
         x->end(std::move(e));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <novu/error.hpp>
+#include <novu/transport/detail/deadline.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -15,8 +16,6 @@
 #include <utility>
 
 namespace novu::detail {
-
-using deadline = std::optional<std::chrono::steady_clock::time_point>;
 
 /// How far an exchange has come, for messages and for what may be repeated.
 enum class stage : std::uint8_t { queueing, resolving, connecting, tunnelling, handshaking, sending, waiting, reading_headers, reading_body };

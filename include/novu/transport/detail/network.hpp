@@ -36,7 +36,7 @@ inline deadline end_of(http::request const& q, network& shared) {
     boost::system::error_code told_later;
     if (q.url.starts_with("https:")) shared.tls.context(told_later);
     if (q.timeout.count() == 0) return std::nullopt;
-    return std::chrono::steady_clock::now() + q.timeout;
+    return after(q.timeout);
 }
 
 /// What a connection to `url` can be used for again: scheme, host and port. In memory that is used again.

@@ -4,6 +4,7 @@
 
 #include <novu/stop_token.hpp>
 #include <novu/transport/concepts.hpp>
+#include <novu/transport/detail/deadline.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -24,7 +25,7 @@ inline void wait(std::chrono::milliseconds time, stop_token const& stop) {
                            asked.notify_all();
                        }};
     std::unique_lock lock{mutex};
-    asked.wait_for(lock, time, [&] { return stop.stop_requested(); });
+    asked.wait_until(lock, after(time), [&] { return stop.stop_requested(); });
 }
 
 /// Waits in a way that notices a stop: by the transport's own wait where it takes a token, else in slices.
