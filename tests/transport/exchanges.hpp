@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <iostream>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,7 +28,9 @@ inline constexpr std::string_view empty_page = R"({"workflows":[],"totalCount":0
 inline constexpr char secret[] = "sk_live_do_not_print";
 inline constexpr http::field usual_fields[] = {{"accept", "application/json"}, {"authorization", "ApiKey sk_live_do_not_print"}};
 inline constexpr std::string_view usual_lines = "accept: application/json\r\nauthorization: ApiKey sk_live_do_not_print\r\n";
+inline std::mutex printing{}; // Catch2 puts a string in the place of std::cout
 template <class Result> Result printed(Result r) {
+    std::lock_guard const lock{printing};
     if (!r) std::cout << r.error().message() << '\n';
     return r;
 }
