@@ -71,12 +71,12 @@ private:
         if (target.starts_with("/mute")) return {};
         if (target.starts_with("/cut")) return "HTTP/1.1 200 OK\r\nContent-Le";
         if (target.starts_with("/gone")) return whole("404 Not Found", R"({"statusCode":404,"timestamp":"t","path":"p","message":"no such workflow"})");
-        if (target.starts_with("/busy") && !std::exchange(was_busy_, true)) return whole("503 Busy", "busy");
+        if (target.starts_with("/busy") && !was_busy_.exchange(true)) return whole("503 Busy", "busy");
         if (target.starts_with("/large")) return whole("200 OK", R"({"workflows":[],"totalCount":7,"more":")" + std::string(200'000, 'x') + "\"}");
         return whole("200 OK", R"({"workflows":[],"totalCount":0})");
     }
     int listener_{::socket(AF_INET, SOCK_STREAM, 0)};
-    bool was_busy_{false};
+    std::atomic<bool> was_busy_{false};
     std::vector<std::thread> clients_{};
     std::thread thread_{};
 };

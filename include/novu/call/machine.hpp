@@ -1,5 +1,6 @@
 // One logical call as a state machine that does no I/O: it says what to do next and is told what came of it. Drivers
-// (drivers.hpp) do what it says; retries, budgets, keys and the meaning of answers are decided here and nowhere else.
+// (drivers.hpp) do what it says; retries, budgets, keys and the meaning of answers are decided by it and nowhere else: how,
+// is in detail/machine.hpp.
 //
 //     for (;;) {
 //         auto const next = call.poll(now());
