@@ -55,6 +55,10 @@ struct get_one {
     static constexpr char const* name = "get";
     static auto call(auto& client, auto... done) { return client.workflows.get("order-shipped", std::move(done)...); }
 };
+struct get_borrowed {
+    static constexpr char const* name = "get, borrowed";
+    static auto call(auto& client, auto... done) { return client.workflows.template get<novu::borrowed>("order-shipped", std::move(done)...); }
+};
 struct create_one {
     static constexpr char const* name = "create";
     static auto call(auto& client, auto... done) { return client.workflows.create(order_shipped, std::move(done)...); }
@@ -294,6 +298,7 @@ int main(int argc, char** argv) {
     };
     add(remove_one{});
     add(get_one{});
+    add(get_borrowed{});
     add(create_one{});
     for (int round = -1; round != rounds; ++round)
         for (contender& c : all) {

@@ -97,8 +97,8 @@ def call():
     load = lines("call_load")
     if load:
         print("5,000 calls in flight on one thread, through at most 64 connections (asio_transport), against a Novu in the same process:\n")
-        table([" ", " operation", "calls/s", "bytes a waiting call", "of them its body", "connections", "failed, lost, twice, another's"],
-              *([l["scheme"], l["operation"], f"{l['calls_per_second']:,}", str(l["bytes_a_waiting_call"]), str(l["of_them_body"]), str(l["connections"]),
+        table([" ", " operation", "calls/s", "bytes a waiting call", "of them asio::co_spawn's", "its body", "connections", "failed, lost, twice, another's"],
+              *([l["scheme"], l["operation"], f"{l['calls_per_second']:,}", str(l["bytes_a_waiting_call"]), str(l["of_them_co_spawn"]), str(l["of_them_body"]), str(l["connections"]),
                  ", ".join(str(l[what]) for what in ("failed", "lost", "answered_twice", "anothers_answer"))] for l in load))
 
 def compile_time():

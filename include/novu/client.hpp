@@ -65,7 +65,7 @@ private:
     template <class Operation, class Request, class... Done>
     auto start(std::initializer_list<std::string_view> ids, Request const& request, call_options const& options, Done... done) {
         using T = typename Operation::response_type;
-        call_machine call{plan<Operation>(shared_, ids, request, options)};
+        call_machine call{shared_, plan<Operation>(*shared_, ids, request, options)};
         static_assert(sizeof...(Done) == 0 || callback_transport<transport_type>, "novu: only over a callback transport is an operation given what to call");
         if constexpr (std::is_same_v<transport_type, manual>) {
             return novu::call<T>{std::move(call)};

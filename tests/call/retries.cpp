@@ -450,7 +450,7 @@ TEST_CASE("every step of a scenario failing in turn gives the documented outcome
 namespace {
 detail::call_machine machine(client_options options) {
     auto const shared = std::make_shared<detail::call_shared const>(std::move(options));
-    return detail::call_machine{detail::plan<operation<http::method::get, "/x", nothing, void>>(shared, {}, nothing{}, {})};
+    return detail::call_machine{shared, detail::plan<operation<http::method::get, "/x", nothing, void>>(*shared, {}, nothing{}, {})};
 }
 } // namespace
 

@@ -22,7 +22,7 @@ struct call_buffers {
     std::string url{};
     std::string text{};                ///< the body, unless
     std::string_view constant{};       ///< it was rendered at compile time
-    std::string random_key{};
+    std::string key{};                 ///< idempotency key
     std::string authorization{};       ///< of the attempt under way
     std::vector<http::field> fields{};
     std::vector<attempt> attempts{};
@@ -30,7 +30,7 @@ struct call_buffers {
 
     [[nodiscard]] std::string_view body() const noexcept { return constant.empty() ? std::string_view{text} : constant; }
     void clear() noexcept {
-        for (std::string* s : {&url, &text, &random_key, &authorization}) s->clear();
+        for (std::string* s : {&url, &text, &key, &authorization}) s->clear();
         fields.clear(), attempts.clear();
         constant = {}, request = {};
     }
@@ -66,11 +66,11 @@ private:
 };
 
 struct return_buffers {
-    std::shared_ptr<call_shared const> to;
+    call_shared const* to; // which outlives them
     void operator()(call_buffers* buffers) const noexcept;
 };
 using buffers_ptr = std::unique_ptr<call_buffers, return_buffers>;
 
-inline buffers_ptr take_buffers(std::shared_ptr<call_shared const> const& from) { return buffers_ptr{from->take(), return_buffers{from}}; }
+inline buffers_ptr take_buffers(call_shared const& from) { return buffers_ptr{from.take(), return_buffers{&from}}; }
 
 } // namespace novu::detail

@@ -47,22 +47,27 @@ namespace novu::detail {
 /// A call as it is made: everything but the server's part.
 struct call_plan {
     http::method method{};
+    bool has_server{true};            ///< whether the server is a base URL
     int success{200};
-    call_options options{};
-    buffers_ptr buffers{};          ///< with URL and body
-    bool has_server{true};          ///< whether the server is a base URL
+    buffers_ptr buffers{};            ///< with URL, key and body
     std::unique_ptr<error> refused{}; ///< why it cannot be sent
+    // As the call's options say, or else the client's:
+    retry_policy retries{};
+    std::chrono::milliseconds timeout{}, total_timeout{};
+    // The call's own:
+    std::vector<http::header> headers{};
+    stop_token stop{};
+    std::pmr::memory_resource* memory{};
 };
 
 /// A plan as far as it is the same for all operations: up to the query or body.
-call_plan begin_plan(std::shared_ptr<call_shared const> const& client, http::method method, int success, std::string_view path, std::initializer_list<std::string_view> ids,
-                     call_options const& options);
+call_plan begin_plan(call_shared const& client, http::method method, int success, std::string_view path, std::initializer_list<std::string_view> ids, call_options const& options);
 /// Takes what is wrong with the query or body, or else with the server, for why it is refused.
-void end_plan(call_plan& plan, call_shared const& client, result<void>&& encoded);
+void end_plan(call_plan& plan, std::string_view server, result<void>&& encoded);
 
 /// An operation's arguments as a plan; the first thing that cannot be sent is why it is refused.
 template <class Operation, class Request>
-call_plan plan(std::shared_ptr<call_shared const> const& client, std::initializer_list<std::string_view> ids, Request const& request, call_options const& options) {
+call_plan plan(call_shared const& client, std::initializer_list<std::string_view> ids, Request const& request, call_options const& options) {
     call_plan out = begin_plan(client, Operation::method, Operation::success, Operation::path, ids, options);
     result<void> encoded;
     if (out.refused) {
@@ -72,7 +77,7 @@ call_plan plan(std::shared_ptr<call_shared const> const& client, std::initialize
     } else {
         encoded = encode_body(*out.buffers, request);
     }
-    end_plan(out, *client, std::move(encoded));
+    end_plan(out, options.server.empty() ? client.options.server : options.server, std::move(encoded));
     return out;
 }
 
@@ -80,8 +85,8 @@ class call_machine {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    /// A plan that is refused ends the call at the first poll.
-    explicit call_machine(call_plan plan);
+    /// A plan that is refused ends the call at the first poll. `client` made it.
+    call_machine(std::shared_ptr<call_shared const> client, call_plan plan);
     call_machine(call_machine&&) noexcept;
     ~call_machine();
 
@@ -105,8 +110,8 @@ public:
     void give_up(error e);
 
     [[nodiscard]] client_options const& client() const noexcept { return client_->options; }
-    [[nodiscard]] std::pmr::memory_resource* memory() const noexcept { return plan_.options.memory; }
-    [[nodiscard]] stop_token const& stop() const noexcept { return plan_.options.stop; }
+    [[nodiscard]] std::pmr::memory_resource* memory() const noexcept { return plan_.memory; }
+    [[nodiscard]] stop_token const& stop() const noexcept { return plan_.stop; }
     [[nodiscard]] bool done() const noexcept { return state_ == state::done; }
     [[nodiscard]] int attempts() const noexcept { return static_cast<int>(plan_.buffers->attempts.size()); }
     [[nodiscard]] bool replayed() const noexcept { return replayed_; }
@@ -122,10 +127,6 @@ private:
     enum class state : std::uint8_t { ready, sending, waiting, done };
     [[nodiscard]] call_buffers& buffers() const noexcept { return *plan_.buffers; }
     static std::chrono::milliseconds ceil(std::chrono::steady_clock::duration d) { return std::chrono::ceil<std::chrono::milliseconds>(d); }
-    [[nodiscard]] retry_policy const& policy() const { return plan_.options.retries ? *plan_.options.retries : client().retries; }
-    [[nodiscard]] std::chrono::milliseconds timeout() const;
-    [[nodiscard]] std::chrono::milliseconds total_timeout() const;
-    [[nodiscard]] std::chrono::milliseconds max_elapsed_time() const;
     /// Tells the observer, if there is one.
     template <class Event, class... Facts> void tell(Facts const&... facts) const {
         if (summary_) client().on_event(event{Event{*summary_, facts...}});
@@ -149,7 +150,6 @@ private:
     [[nodiscard]] http::headers redacted(http::headers const& headers) const;
     void redact(std::string& text) const;
     void redact(http::response& response) const;
-    void append_random_key(std::string& key) const;
     /// The URL as events show it: of the query only what cannot be private.
     [[nodiscard]] std::string shown_url() const;
 
@@ -174,16 +174,16 @@ private:
     void finish() { state_ = state::done; }
     void finish(error e, stop_reason why = stop_reason::permanent);
 
+    std::shared_ptr<call_shared const> client_; // which buffers go back to
     call_plan plan_;
-    std::shared_ptr<call_shared const> client_;
     http::body_sink* sink_{nullptr};
     std::vector<buffers_ptr> abandoned_{}; // of exchanges that timed out here, but perhaps not in the transport
     bool sent_{false}, replayed_{false};
     state state_{state::ready};
     std::optional<time_point> started_{};
-    time_point now_{}, sent_at_{}, deadline_{}, wake_{}; // now_: of the last poll
+    time_point now_{}, sent_at_{}, until_{}; // of the last poll; of the last attempt; when the attempt or the wait ends
     std::chrono::milliseconds waited_{0};
-    std::unique_ptr<error> last_{}, error_{};
+    std::unique_ptr<error> error_{};         // what the last attempt came to, or the call
     http::response response_{};
     std::unique_ptr<request_summary> summary_{}; // where there is an observer
 };

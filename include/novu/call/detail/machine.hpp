@@ -36,25 +36,39 @@ NOVU_DETAIL_INLINE std::uint64_t random_bits::device() {
 
 NOVU_DETAIL_INLINE void return_buffers::operator()(call_buffers* buffers) const noexcept { to->give_back(buffers); }
 
-NOVU_DETAIL_INLINE call_plan begin_plan(std::shared_ptr<call_shared const> const& client, http::method method, int success, std::string_view path,
-                                        std::initializer_list<std::string_view> ids, call_options const& options) {
-    call_plan out{.method = method, .success = success, .options = options, .buffers = take_buffers(client)};
-    std::string& url = out.buffers->url;
-    if (options.server.empty()) url = client->base_url;
-    else http::assign_base_url(url, options.server);
-    out.has_server = !url.empty();
-    if (result<void> done = append_path(url, path, ids); !done) out.refused = std::make_unique<error>(std::move(done).error());
+NOVU_DETAIL_INLINE void append_random_key(std::string& key, random_ref const& random) {
+    char digits[32];
+    std::uint64_t bits = 0;
+    for (int i = 0; i != 32; ++i, bits >>= 4) {
+        if (i % 16 == 0) bits = random();
+        digits[i] = "0123456789abcdef"[bits & 15];
+    }
+    key.append(digits, 32);
+}
+
+NOVU_DETAIL_INLINE call_plan begin_plan(call_shared const& client, http::method method, int success, std::string_view path, std::initializer_list<std::string_view> ids,
+                                        call_options const& options) {
+    call_plan out{.method = method, .success = success, .buffers = take_buffers(client), .retries = options.retries.value_or(client.options.retries),
+                  .timeout = bounded(options.timeout.value_or(client.options.timeout)), .total_timeout = bounded(options.total_timeout.value_or(client.options.total_timeout)),
+                  .headers = options.headers, .stop = options.stop, .memory = options.memory};
+    out.retries.max_elapsed_time = bounded(out.retries.max_elapsed_time);
+    call_buffers& buffers = *out.buffers;
+    if (options.idempotency_key) buffers.key = *options.idempotency_key;
+    else append_random_key(buffers.key, client.options.random);
+    if (options.server.empty()) buffers.url = client.base_url;
+    else http::assign_base_url(buffers.url, options.server);
+    out.has_server = !buffers.url.empty();
+    if (result<void> done = append_path(buffers.url, path, ids); !done) out.refused = std::make_unique<error>(std::move(done).error());
     return out;
 }
 
-NOVU_DETAIL_INLINE void end_plan(call_plan& plan, call_shared const& client, result<void>&& encoded) {
+NOVU_DETAIL_INLINE void end_plan(call_plan& plan, std::string_view server, result<void>&& encoded) {
     if (!encoded) plan.refused = std::make_unique<error>(std::move(encoded).error());
     if (plan.has_server || plan.refused) return;
-    std::string const& server = plan.options.server.empty() ? client.options.server : plan.options.server; // which may hold a password
-    plan.refused = std::make_unique<error>(invalid_request((server.find('@') == server.npos ? in_quotes(server) : "what has a user or a password") + " is no http or https base URL"));
+    plan.refused = std::make_unique<error>(invalid_request((server.find('@') == server.npos ? in_quotes(server) : "what has a user or a password") + " is no http or https base URL")); // no password in it
 }
 
-NOVU_DETAIL_INLINE call_machine::call_machine(call_plan plan) : plan_{std::move(plan)}, client_{plan_.buffers.get_deleter().to} {
+NOVU_DETAIL_INLINE call_machine::call_machine(std::shared_ptr<call_shared const> client, call_plan plan) : client_{std::move(client)}, plan_{std::move(plan)} {
     if (auto refused = prepare()) finish(std::move(*refused));
 }
 
@@ -68,18 +82,18 @@ NOVU_DETAIL_INLINE bool call_machine::succeeds(http::response const& head) const
 NOVU_DETAIL_INLINE call_action call_machine::poll(time_point now) {
     now_ = now;
     if (!started_) started_ = now;
-    if (state_ != state::done && plan_.options.stop.stop_requested()) cancel();
+    if (state_ != state::done && plan_.stop.stop_requested()) cancel();
     switch (state_) {
     case state::done: return {call_action::done};
     case state::waiting:
-        if (now < wake_) return {call_action::wait, wake_};
+        if (now < until_) return {call_action::wait, until_};
         [[fallthrough]];
     case state::ready: return begin_attempt(now);
     case state::sending:
-        if (now < deadline_) return {call_action::wait, deadline_};
+        if (now < until_) return {call_action::wait, until_};
         // What was asked of the transport may still look at its request.
         abandoned_.push_back(std::move(plan_.buffers));
-        plan_.buffers = take_buffers(client_);
+        plan_.buffers = take_buffers(*client_);
         buffers() = *abandoned_.back();
         failed(transport_error(std::make_error_code(std::errc::timed_out), true), now);
         return poll(now);
@@ -95,6 +109,7 @@ NOVU_DETAIL_INLINE void call_machine::received(http::response response, time_poi
     if (succeeds(response)) {
         response_ = std::move(response);
         replayed_ = replayed;
+        error_.reset();
         return finish();
     }
     redact(response);
@@ -129,7 +144,7 @@ NOVU_DETAIL_INLINE void call_machine::failed(error e, time_point now) {
     note_attempt({.cause = e.cause}, now, nullptr);
     if (e.kind == error_kind::cancelled) return finish(std::move(e), stop_reason::cancelled);
     bool const connection = e.kind == error_kind::transport || e.kind == error_kind::timeout;
-    if (e.permanent || !connection || !policy().retry_connection_errors) return finish(std::move(e));
+    if (e.permanent || !connection || !plan_.retries.retry_connection_errors) return finish(std::move(e));
     retry(std::move(e), std::nullopt, now);
 }
 
@@ -138,11 +153,11 @@ NOVU_DETAIL_INLINE void call_machine::give_up(error e) {
     redact(e.note);
     if (state_ == state::sending) note_attempt({.cause = e.cause}, now_, nullptr);
     stop_reason const why = e.kind == error_kind::cancelled ? stop_reason::cancelled : stop_reason::permanent;
-    if (last_) { // what was said so far is not lost
-        e.status = last_->status;
-        e.headers = std::move(last_->headers);
-        e.body = std::move(last_->body);
-        e.decoded = std::move(last_->decoded);
+    if (error_) { // what was said so far is not lost
+        e.status = error_->status;
+        e.headers = std::move(error_->headers);
+        e.body = std::move(error_->body);
+        e.decoded = std::move(error_->decoded);
     }
     finish(std::move(e), why);
 }
@@ -177,12 +192,6 @@ NOVU_DETAIL_INLINE void call_machine::finished(error const* e) const {
     tell<call_finished>(&shown);
 }
 
-NOVU_DETAIL_INLINE std::chrono::milliseconds call_machine::timeout() const { return bounded(plan_.options.timeout.value_or(client().timeout)); }
-
-NOVU_DETAIL_INLINE std::chrono::milliseconds call_machine::total_timeout() const { return bounded(plan_.options.total_timeout.value_or(client().total_timeout)); }
-
-NOVU_DETAIL_INLINE std::chrono::milliseconds call_machine::max_elapsed_time() const { return bounded(policy().max_elapsed_time); }
-
 NOVU_DETAIL_INLINE bool call_machine::is_replayed(http::headers const& h) {
     return http::iequals(h.get("idempotency-replay").value_or(""), "true") || http::iequals(h.get("idempotent-replay").value_or(""), "true");
 }
@@ -190,14 +199,14 @@ NOVU_DETAIL_INLINE bool call_machine::is_replayed(http::headers const& h) {
 NOVU_DETAIL_INLINE std::optional<error> call_machine::prepare() {
     if (client().on_event) summary_ = std::make_unique<request_summary>(request_summary{plan_.method, shown_url(), {}, 1});
     if (plan_.refused) return std::move(*plan_.refused);
-    for (auto const& [name, duration] : {std::pair{"timeout", timeout()}, {"total_timeout", total_timeout()}, {"max_elapsed_time", policy().max_elapsed_time},
-                                         {"initial_interval", policy().initial_interval}, {"max_interval", policy().max_interval}})
+    retry_policy const& policy = plan_.retries;
+    for (auto const& [name, duration] : {std::pair{"timeout", plan_.timeout}, {"total_timeout", plan_.total_timeout}, {"max_elapsed_time", policy.max_elapsed_time},
+                                         {"initial_interval", policy.initial_interval}, {"max_interval", policy.max_interval}})
         if (duration.count() < 0) return invalid_request(std::string{name} + " is negative");
-    if (!std::isfinite(policy().exponent) || policy().exponent < 0) return invalid_request("exponent is negative, or no finite number");
+    if (!std::isfinite(policy.exponent) || policy.exponent < 0) return invalid_request("exponent is negative, or no finite number");
     if (!client().secret_key_provider && trimmed(client().secret_key).empty())
         return invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY");
-    if (!plan_.options.idempotency_key) append_random_key(buffers().random_key);
-    for (std::vector<http::header> const* list : {&client().headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)})
+    for (std::vector<http::header> const* list : {&client().headers, &std::as_const(plan_.headers)})
         for (http::header const& h : *list)
             if (auto refused = check_header(h)) return refused;
     assemble_headers();
@@ -214,12 +223,13 @@ NOVU_DETAIL_INLINE void call_machine::assemble_headers() {
     call_buffers& b = buffers();
     std::vector<http::field>& all = b.fields;
     all.clear();
+    all.reserve(5 + client().headers.size() + plan_.headers.size() - b.body().empty());
     all.push_back({"authorization", b.authorization});
     all.push_back({"accept", "application/json"});
     all.push_back({"user-agent", "novu-cpp/" NOVU_VERSION_STRING});
-    all.push_back({"idempotency-key", plan_.options.idempotency_key ? *plan_.options.idempotency_key : b.random_key});
+    all.push_back({"idempotency-key", b.key});
     if (!b.body().empty()) all.push_back({"content-type", "application/json"});
-    for (std::vector<http::header> const* list : {&client().headers, static_cast<std::vector<http::header> const*>(&plan_.options.headers)}) {
+    for (std::vector<http::header> const* list : {&client().headers, &std::as_const(plan_.headers)}) {
         std::erase_if(all, [&](http::field own) {
             return std::ranges::any_of(*list, [&](http::header const& h) { return http::iequals(own.name, h.name); });
         });
@@ -290,16 +300,6 @@ NOVU_DETAIL_INLINE void call_machine::redact(http::response& response) const {
     if (std::string clean = redacted(plain); clean != plain) response.body = std::move(clean);
 }
 
-NOVU_DETAIL_INLINE void call_machine::append_random_key(std::string& key) const {
-    char digits[32];
-    std::uint64_t bits = 0;
-    for (int i = 0; i != 32; ++i, bits >>= 4) {
-        if (i % 16 == 0) bits = client().random();
-        digits[i] = "0123456789abcdef"[bits & 15];
-    }
-    key.append(digits, 32);
-}
-
 NOVU_DETAIL_INLINE std::string call_machine::shown_url() const {
     std::string_view const url = buffers().url;
     std::size_t at = url.find('?');
@@ -319,8 +319,8 @@ NOVU_DETAIL_INLINE std::string call_machine::shown_url() const {
 }
 
 NOVU_DETAIL_INLINE call_action call_machine::begin_attempt(time_point now) {
-    bool const late = attempts() != 0 && max_elapsed_time().count() != 0 && now > *started_ + max_elapsed_time();
-    if (late || (total_timeout().count() != 0 && now >= *started_ + total_timeout())) {
+    bool const late = attempts() != 0 && plan_.retries.max_elapsed_time.count() != 0 && now > *started_ + plan_.retries.max_elapsed_time;
+    if (late || (plan_.total_timeout.count() != 0 && now >= *started_ + plan_.total_timeout)) {
         finish(out_of_time(), stop_reason::time_exhausted);
         return {call_action::done};
     }
@@ -340,18 +340,18 @@ NOVU_DETAIL_INLINE call_action call_machine::begin_attempt(time_point now) {
     call_buffers& b = buffers();
     b.authorization.assign("ApiKey ").append(secret);
     assemble_headers();
-    std::chrono::milliseconds limit = timeout();
-    if (total_timeout().count() != 0) {
-        auto const left = ceil(*started_ + total_timeout() - now);
+    std::chrono::milliseconds limit = plan_.timeout;
+    if (plan_.total_timeout.count() != 0) {
+        auto const left = ceil(*started_ + plan_.total_timeout - now);
         if (limit.count() == 0 || left < limit) limit = left;
     }
-    b.request = {plan_.method, b.url, b.fields, b.body(), limit, plan_.options.stop, sink_};
-    deadline_ = limit.count() != 0 ? now + limit : (time_point::max)();
+    b.request = {plan_.method, b.url, b.fields, b.body(), limit, plan_.stop, sink_};
+    until_ = limit.count() != 0 ? now + limit : (time_point::max)();
     sent_at_ = now;
     state_ = state::sending;
     if (summary_) summary_->attempt = attempts() + 1;
     tell<attempt_started>(limit);
-    return {call_action::send, deadline_, &b.request};
+    return {call_action::send, until_, &b.request};
 }
 
 NOVU_DETAIL_INLINE void call_machine::note_attempt(attempt a, time_point now, http::headers const* headers) {
@@ -375,27 +375,27 @@ NOVU_DETAIL_INLINE std::vector<http::field> call_machine::shown_headers(http::he
 
 NOVU_DETAIL_INLINE void call_machine::retry(error e, std::optional<std::chrono::milliseconds> wanted, time_point now) {
     bool const unsafe = plan_.method == http::method::post || plan_.method == http::method::patch;
-    if (unsafe && e.sent && !policy().resend_posts) {
+    if (unsafe && e.sent && !plan_.retries.resend_posts) {
         add_note(e, "it may have reached Novu; resend_posts is off");
         return finish(std::move(e), stop_reason::not_repeatable);
     }
-    if (policy().max_attempts != 0 && attempts() >= policy().max_attempts) return finish(std::move(e), stop_reason::attempts_exhausted);
-    auto const wait = wanted ? *wanted : back_off(policy(), attempts() - 1, client().random);
-    bool const after_total = total_timeout().count() != 0 && now + wait >= *started_ + total_timeout();
-    bool const after_elapsed = max_elapsed_time().count() != 0 && now + wait > *started_ + max_elapsed_time();
+    if (plan_.retries.max_attempts != 0 && attempts() >= plan_.retries.max_attempts) return finish(std::move(e), stop_reason::attempts_exhausted);
+    auto const wait = wanted ? *wanted : back_off(plan_.retries, attempts() - 1, client().random);
+    bool const after_total = plan_.total_timeout.count() != 0 && now + wait >= *started_ + plan_.total_timeout;
+    bool const after_elapsed = plan_.retries.max_elapsed_time.count() != 0 && now + wait > *started_ + plan_.retries.max_elapsed_time;
     if (after_total || after_elapsed) {
         if (wanted) add_note(e, "Novu asks to wait " + std::to_string(wanted->count()) + " ms, which is more than this call may take");
         return finish(std::move(e), stop_reason::time_exhausted);
     }
     waited_ = wait;
-    wake_ = now + wait;
+    until_ = now + wait;
     state_ = state::waiting;
-    last_ = std::make_unique<error>(std::move(e));
+    error_ = std::make_unique<error>(std::move(e));
     tell<retry_scheduled>(wait);
 }
 
 NOVU_DETAIL_INLINE error call_machine::out_of_time() {
-    if (last_) return std::move(*last_);
+    if (error_) return std::move(*error_);
     return transport_error(std::make_error_code(std::errc::timed_out), false);
 }
 

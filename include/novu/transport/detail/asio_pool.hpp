@@ -41,19 +41,9 @@ public:
             auto turn = self->wait_for(j);
             co_await std::move(turn);
         }
-        asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
-        result<http::response> answer;
         if (!j.by) co_return failure{interrupted(j.why, stage::queueing)};
-        try {
-            auto exchange = j.by->perform(*q, j.until);
-            answer = co_await std::move(exchange);
-        } catch (...) {
-            j.by->interrupt(interruption::cancelled); // it may be in the middle of anything
-            if (asked.cancelled() != asio::cancellation_type::none) answer = failure{j.by->ended(interruption::cancelled)};
-            else answer = failure{thrown_error(std::current_exception())};
-        }
-        self->release(j);
-        co_return answer;
+        auto exchange = serve(j, *q);
+        co_return co_await std::move(exchange);
     }
 
     /// Ends well at the time, and as cancelled before it.
@@ -163,6 +153,21 @@ private:
     void wake_up(job& j) {
         std::lock_guard lock{mutex_};
         take_out(j);
+    }
+    /// The exchange of one that has a connection. (In a frame of its own: those that wait for one have none.)
+    static asio::awaitable<result<http::response>> serve(job& j, http::request const& q) {
+        asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
+        result<http::response> answer;
+        try {
+            auto exchange = j.by->perform(q, j.until);
+            answer = co_await std::move(exchange);
+        } catch (...) {
+            j.by->interrupt(interruption::cancelled); // it may be in the middle of anything
+            if (asked.cancelled() != asio::cancellation_type::none) answer = failure{j.by->ended(interruption::cancelled)};
+            else answer = failure{thrown_error(std::current_exception())};
+        }
+        j.pool.release(j);
+        co_return answer;
     }
     /// Until it is served or over, or has slept.
     asio::awaitable<void> wait_for(job& j) {
