@@ -68,7 +68,12 @@ template <class T> struct response {
     T const* operator->() const noexcept { return &value; }
     T& operator*() & noexcept { return value; }
     T const& operator*() const& noexcept { return value; }
-    T&& operator*() && noexcept { return std::move(value); }
+    T&& operator*() && noexcept
+        requires(!detail::is_borrowed<T>)
+    {
+        return std::move(value);
+    }
+    T&& operator*() && = delete; ///< of a borrowed value: it would outlive what it looks at
 };
 
 template <class T> inline constexpr bool detail::default_initializable<response<T>> = true; // asking takes the compiler long

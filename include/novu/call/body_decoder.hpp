@@ -1,5 +1,5 @@
 // What makes a value of a body that is delivered in pieces, as they arrive. A body of up to 64 KiB is put together first
-// and read whole, which is faster; of a larger one no more is held than a piece, and what has come of one object of a list.
+// and read whole, which is faster; of a larger one no more is held than json::reader says.
 //
 // What is different for a larger one: the first member of an object decides whether that is an envelope, and where the
 // JSON does not fit, the rest of the body is not looked at, and error::body is the piece at which it was found.

@@ -52,11 +52,12 @@ public:
         call_buffers* const spare = spare_.exchange(nullptr);
         return spare ? spare : new call_buffers;
     }
-    /// Kept if none is yet, and no large body grew it.
+    /// Kept if none is yet, but a large body's text.
     void give_back(call_buffers* buffers) const noexcept {
         call_buffers* none = nullptr;
         buffers->clear();
-        if (buffers->text.capacity() > largest_kept || !spare_.compare_exchange_strong(none, buffers)) delete buffers;
+        if (buffers->text.capacity() > largest_kept) std::string{}.swap(buffers->text);
+        if (!spare_.compare_exchange_strong(none, buffers)) delete buffers;
     }
     static constexpr std::size_t largest_kept = 64 * 1024;
 

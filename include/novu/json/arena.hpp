@@ -44,15 +44,15 @@ public:
         return claimed;
     }
     /// The same, aligned for a T.
-    template <class T> void* claim_for() {
-        char* const p = claim(sizeof(T) + alignof(T) - 1);
+    template <class T> void* claim_for(std::size_t expected) {
+        char* const p = claim(sizeof(T) + alignof(T) - 1, expected);
         return p + (-reinterpret_cast<std::uintptr_t>(p) & (alignof(T) - 1));
     }
     /// Takes back the last bytes of what was claimed last.
     void give_back(std::size_t size) noexcept { at_ -= size; }
     /// A copy of `text` that lives as long as the arena.
     std::string_view store(std::string_view text) {
-        if (text.empty()) return {};
+        if (text.empty()) return {"", 0}; // null is no text to memcpy
         char* const copy = claim(text.size());
         std::memcpy(copy, text.data(), text.size());
         return {copy, text.size()};

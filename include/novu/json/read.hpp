@@ -9,7 +9,8 @@
 //
 // What a type does not name is kept in its `extra` where it has one, else skipped. An open_enum keeps a text it does
 // not know. Absent and null members become what their field type says; std::optional takes null for absent.
-// Numbers of free-form JSON beyond 64 bits become doubles, but in borrowed values, which keep the text.
+// Numbers of free-form JSON beyond 64 bits become doubles, beyond those infinities (which cannot be written), but in borrowed
+// values, which keep the text.
 // Of members that a type names, one that stands twice is an error; of others the last counts. A dictionary keeps both.
 #pragma once
 
@@ -39,17 +40,20 @@ template <class T> result<T> read(std::string_view json, read_options const& opt
 
 /// The same for a value that holds views: into `json`, or, for strings with escapes, into
 /// `text`. Both must outlive the value. Free-form JSON is the text as it stands, a view of it too; what a type does not
-/// name is put together in `text` for its `extra`. Allocations: the lists', and one block of `text` if it is needed.
+/// name is put together in `text` for its `extra`. Allocations: the lists', and one block of `text` if it is needed (of a
+/// document whose unknown members stand among others in many places, perhaps more).
 template <class T> result<T> read(std::string_view json, arena& text, read_options const& options = {});
 
 /// The same for a value of the pmr storage: all its memory is from `resource`, which must outlive it.
 /// Allocations: what the value holds, in its resource; a document that is refused takes some from operator new.
 template <class T> result<T> read(std::string_view json, std::pmr::memory_resource* resource, read_options const& options = {});
 
-/// Reads a document that comes in pieces, which need not be kept. Not for values that hold views. Kept is the part that has
-/// come of one object of a list, of up to 64 KiB, or of any size where it or a member of it might have to go to `extra` or to
-/// another alternative; the objects of lists that are written without white space between them are read at once, when they end.
-/// Movable. Threads: one at a time.
+/// Reads a document that comes in pieces, which need not be kept. Not for values that hold views. Of the text no more is held
+/// than what a piece may cut in two: a key, a number, a text of free-form JSON or of a list, and an object of a list of up to
+/// 64 KiB (those that are written without white space between them are read at once, when they end). Where an object may turn
+/// out to be of another alternative, or not to fit and go to `extra`, all of it is held until it ends.
+/// Movable. Threads: one at a time. Allocations: a block for itself, what the value holds (a text that comes in pieces grows
+/// with them), and what is held.
 template <class T> class reader;
 
 } // namespace novu::json

@@ -67,12 +67,15 @@ template <class T> constexpr bool is_present(T const& value) {
 
 inline bool write_free(output& out, boost::json::value const& value, std::size_t depth = default_max_depth);
 
-inline bool write_entries(output& out, boost::json::object const& object, std::size_t depth) {
+/// The members of an object, but those that its `owner` has.
+inline bool write_entries(output& out, boost::json::object const& object, std::size_t depth, bool (*is_own)(void const*, std::string_view) = nullptr, void const* owner = nullptr) {
     for (auto const& [key, value] : object) {
+        std::string_view const name{key.data(), key.size()};
+        if (is_own && is_own(owner, name)) continue;
         out.append(",");
-        if (!write_string(out, {key.data(), key.size()})) return false;
+        if (!write_string(out, name)) return false;
         out.append(":");
-        if (!write_free(out, value, depth)) return within(out, {key.data(), key.size()});
+        if (!write_free(out, value, depth)) return within(out, name);
     }
     return true;
 }
@@ -137,7 +140,7 @@ template <class T> constexpr bool names_present_member(T const& value, std::stri
 template <class T> constexpr bool write_extra(output& out, T const&, raw_object const& extra, T const& owner) {
     if (extra.empty()) return true;
     bool const good = checker{extra.text, default_max_depth}.object([&](std::string_view key, std::string_view json) {
-        if (names_present_member(owner, key)) return;
+        if (key.find('\\') == key.npos ? names_present_member(owner, key) : names_present_member(owner, without_escapes(key))) return;
         out.append(",\"");
         out.append(key);
         out.append("\":");
@@ -145,20 +148,9 @@ template <class T> constexpr bool write_extra(output& out, T const&, raw_object 
     });
     return good || out.fail(errc::invalid_raw, "extra: not a JSON object");
 }
-inline bool write_extra_members(output& out, boost::json::object const& extra, bool (*is_own)(void const*, std::string_view), void const* owner) {
-    for (auto const& [key, value] : extra) {
-        std::string_view const name{key.data(), key.size()};
-        if (is_own(owner, name)) continue;
-        out.append(",");
-        if (!write_string(out, name)) return false;
-        out.append(":");
-        if (!write_free(out, value)) return within(out, name);
-    }
-    return true;
-}
 template <class T> bool is_own(void const* owner, std::string_view name) { return names_present_member(*static_cast<T const*>(owner), name); }
 template <class T> bool write_extra(output& out, T const&, boost::json::object const& extra, T const& owner) {
-    return extra.empty() || write_extra_members(out, extra, is_own<T>, &owner);
+    return extra.empty() || write_entries(out, extra, default_max_depth - 1, is_own<T>, &owner);
 }
 
 template <class T, std::size_t I, bool Extra, class Member> constexpr bool write_member(output& out, T const& value, Member const& field) {

@@ -6,6 +6,7 @@
 #include <novu/json/detail/scan.hpp>
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace novu::json::detail {
@@ -98,5 +99,12 @@ private:
     std::size_t depth_;
     std::size_t exponent_digits_;
 };
+
+/// The text of a string that was found to be one.
+constexpr std::string without_escapes(std::string_view text) {
+    std::string out(text.size(), ' ');
+    out.resize(static_cast<std::size_t>(unescape(text.data(), text.data() + text.size(), out.data()) - out.data()));
+    return out;
+}
 
 } // namespace novu::json::detail

@@ -150,6 +150,24 @@ public:
         return false;
     }
 
+    /// Takes a part of the string that begins, another follows, to where the whole of it goes; false where it cannot.
+    bool take_part(std::string_view part) {
+        std::size_t first = 0;
+        if (!grows_.type) {
+            if (tape_ || collector_.active() || frames_.empty() || !frames_.back().value.type || !frames_.back().value.type->append) return false;
+            grows_ = frames_.back().value;
+            first = part.size() + 1;
+        }
+        return grows_.type->append(grows_.at, part, first, memory_), true;
+    }
+    /// The last part, if there were others.
+    bool take_last_part(std::string_view part) {
+        if (!grows_.type) return false;
+        take_part(part);
+        last_ = token::kind::string;
+        return grows_ = {}, true;
+    }
+
     /// Whether the list is open whose next element, an object, that character would begin, or the comma before it.
     [[nodiscard]] bool wants_element(char c) const {
         if (last_ != (c == ',' ? token::kind::object_end : token::kind::array_begin) || tape_ || collector_.active() || frames_.empty()) return false;
@@ -381,7 +399,6 @@ private:
         tape_.reset();
         if (replay(taken.value, taken.tokens)) return true;
         fault_ = {};
-        taken.value.type->clear(taken.value.at);
         now_ = &taken.tokens.front();
         bool kept = keep(frames_.back());
         for (std::size_t i = 1; kept && i != taken.tokens.size(); ++i) kept = take(taken.tokens[i]);
@@ -401,6 +418,7 @@ private:
     arena tape_text_;
     collector collector_;
     slot collecting_{};         // where what is collected goes; none: extra
+    slot grows_{};              // a string of which a part has come
     std::string unknown_key_;   // the last key that no table has
     json::error fault_{};
 };

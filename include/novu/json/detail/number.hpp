@@ -67,24 +67,13 @@ inline double to_double(std::string_view text) {
 
 /// An integer where it is written as one and 64 bits hold it, else a double. Precondition: as above.
 inline number to_number(std::string_view text) {
-    bool const negative = text.front() == '-';
-    std::uint64_t magnitude = 0;
-    if (text.size() <= 20) { // 19 digits always fit
-        char const* p = text.data() + (negative ? 1 : 0);
-        char const* const end = text.data() + text.size();
-        bool fits = true;
-        for (; p != end && *p >= '0' && *p <= '9'; ++p) {
-            auto const digit = static_cast<std::uint64_t>(*p - '0');
-            fits = fits && (magnitude < 1844674407370955161u || (magnitude == 1844674407370955161u && digit <= 5));
-            magnitude = magnitude * 10 + digit;
-        }
-        if (p == end && fits) {
-            if (!negative) {
-                if (magnitude > 9223372036854775807u) return {.type = number::kind::uint64, .uint64 = magnitude};
-                return {.int64 = static_cast<std::int64_t>(magnitude)};
-            }
-            if (magnitude <= 9223372036854775808u) return {.int64 = static_cast<std::int64_t>(0 - magnitude)};
-        }
+    number out;
+    char const *const begin = text.data(), *const end = begin + text.size();
+    auto const [behind, failed] = std::from_chars(begin, end, out.int64);
+    if (behind == end) {
+        if (failed == std::errc{}) return out;
+        out.type = number::kind::uint64;
+        if (text.front() != '-' && std::from_chars(begin, end, out.uint64).ec == std::errc{}) return out;
     }
     return {.type = number::kind::double_, .double_ = to_double(text)};
 }

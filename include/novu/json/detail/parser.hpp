@@ -11,7 +11,7 @@
 
 namespace novu::json::detail {
 
-/// basic_parser's handler: puts texts that come in parts together and hands tokens on.
+/// basic_parser's handler: hands tokens on, and puts texts together that come in parts and have no place yet to go to.
 struct token_handler {
     static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1), max_array_size = max_object_size,
                                  max_key_size = max_object_size, max_string_size = max_object_size;
@@ -46,8 +46,8 @@ struct token_handler {
     bool on_array_end(std::size_t, error_code& ec) { return pass({.type = token::kind::array_end}, ec); }
     bool on_key_part(text_view s, std::size_t, error_code&) { return part(s); }
     bool on_key(text_view s, std::size_t, error_code& ec) { return pass_text({.type = token::kind::key}, s, ec); }
-    bool on_string_part(text_view s, std::size_t, error_code&) { return part(s); }
-    bool on_string(text_view s, std::size_t, error_code& ec) { return pass_text({.type = token::kind::string}, s, ec); }
+    bool on_string_part(text_view s, std::size_t, error_code&) { return (parts.empty() && to->take_part({s.data(), s.size()})) || part(s); }
+    bool on_string(text_view s, std::size_t, error_code& ec) { return to->take_last_part({s.data(), s.size()}) || pass_text({.type = token::kind::string}, s, ec); }
     bool on_number_part(text_view s, error_code&) { return part(s); }
     bool on_int64(std::int64_t, text_view s, error_code& ec) { return pass_text({.type = token::kind::number}, s, ec); }
     bool on_uint64(std::uint64_t, text_view s, error_code& ec) { return pass_text({.type = token::kind::number}, s, ec); }

@@ -170,12 +170,12 @@ protected:
         if constexpr (Type == json_type::boolean) return type.set_boolean(s.at, front().boolean_value()), true;
         if constexpr (Type == json_type::number) {
             if (type.set_number(s.at, front().number_value())) return true;
-            if (lenient && member.type->clear) return member.type->clear(member.at), keep(*lenient);
+            if (lenient && member.type->clear) return keep(*lenient);
             return front().refuse(errc::out_of_range, [&] { return "expected " + std::string{name_of(type.expected)} + ", got a number that is none or out of range"; });
         }
         if constexpr (Type == json_type::string) {
             if (front().give_text(type, s.at)) return true;
-            if (lenient && member.type->clear) return member.type->clear(member.at), keep(*lenient);
+            if (lenient && member.type->clear) return keep(*lenient);
             return front().refuse(errc::unknown_value, [&] { return not_known(front().text()); });
         }
         if constexpr (Type == json_type::array) return type.set_present(s.at), front().open(s, Type);
@@ -200,8 +200,9 @@ protected:
         return f.value.type ? fill<Type>(f.value, f.member && f.member->lenient ? &f : nullptr) : unknown<Type>(f);
     }
 
-    /// The value of the frame's last key, a member's, does not fit.
+    /// The value of the frame's last key, a member's, does not fit: nor does one that stood there before.
     bool keep(frame& f) {
+        if (f.value.type && f.value.type->clear) f.value.type->clear(f.value.at);
         f.value = {};
         return front().keep_extra(f);
     }

@@ -183,7 +183,7 @@ constexpr char* put_utf8(char* to, unsigned c) noexcept {
 }
 
 /// What the escape at p, found to be right, stands for; p moves behind it, the bytes go to `to`.
-inline char* put_unescaped(char const*& p, char* to) noexcept {
+constexpr char* put_unescaped(char const*& p, char* to) noexcept {
     if (char const c = unescaped[static_cast<unsigned char>(p[1])]) return p += 2, *to = c, to + 1;
     auto unit = static_cast<unsigned>(hex4(p + 2));
     p += 6;
@@ -269,8 +269,17 @@ inline char const* string_end(char const* p, char const* end, std::size_t& saved
     return saved += shrinks, close;
 }
 
-/// Copies from [from, end), whose escapes string_end found to be right, with the escapes replaced, until `stop` is reached or
-/// passed; gives where it stopped. Behind `end` and behind `stop` sixteen bytes more are touched.
+/// Copies [p, end), whose escapes string_end found to be right, with the escapes replaced; gives where that ends.
+constexpr char* unescape(char const* p, char const* end, char* to) noexcept {
+    while (p != end) {
+        if (*p == '\\') to = put_unescaped(p, to);
+        else *to++ = *p++;
+    }
+    return to;
+}
+
+/// The same, sixteen bytes at a time: copies from [from, end), whose escapes string_end found to be right, with the escapes replaced, until `stop` is reached or
+/// passed. Behind `end` and behind `stop` sixteen bytes more are touched.
 inline char* unescape_some(char const*& from, char const* end, char* to, char const* stop) noexcept {
     char const* p = from;
 #if defined(__SSE2__)
@@ -300,34 +309,6 @@ inline char* unescape_some(char const*& from, char const* end, char* to, char co
     }
     from = p;
     return to;
-}
-
-/// Copies [p, end), whose escapes string_end found to be right, with the escapes replaced, to [to, to_end), which that
-/// fills exactly.
-inline void unescape(char const* p, char const* end, char* to, char const* to_end) noexcept {
-    for (;;) {
-#if defined(__SSE2__)
-        while (to_end - to >= 16) { // then there are as many to read
-            __m128i const block = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
-            _mm_storeu_si128(reinterpret_cast<__m128i*>(to), block);
-            auto const bits = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
-            std::size_t const plain = bits == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(bits));
-            p += plain, to += plain;
-            if (plain != 16) break;
-        }
-#endif
-        while (to_end - to >= 8) {
-            std::uint64_t word;
-            std::memcpy(&word, p, 8);
-            std::memcpy(to, &word, 8);
-            std::size_t const plain = first_backslash(word);
-            p += plain, to += plain;
-            if (plain != 8) break;
-        }
-        while (p != end && *p != '\\') *to++ = *p++;
-        if (p == end) return;
-        to = put_unescaped(p, to);
-    }
 }
 
 } // namespace novu::json::detail

@@ -371,7 +371,8 @@ template <class... D> constexpr std::array<member_type, sizeof...(D)> member_typ
     return {member_type{&info_of<plain_t<member_t<D>>>, can_be_absent<member_t<D>>, is_free_object<member_t<D>>}...};
 }
 
-/// The members of a struct but `extra`, and behind them at least one that no key is; and all their keys.
+/// The members of a struct but `extra`, and behind them at least one that no key is, with room for its first sixteen bytes; and all
+/// their keys.
 template <std::size_t Count, std::size_t Room> struct record_table {
     std::array<member_info, Count + 1> members{};
     char keys[Room + 16]{};
@@ -402,7 +403,7 @@ constexpr record_table<Count, Room> make_record(std::array<member_type, Count> c
                                   static_cast<std::uint16_t>(out.count & 0x7f), lenient || special.lenient};
         ++out.count;
     }
-    out.members[out.count] = {nullptr, distance(Room), 16, 0xffff, 0, 0, false}; // sixteen zeros
+    out.members[out.count] = {nullptr, distance(Room), 0xffff, 0xffff, 0, 0, false}; // which no text begins with: it is too long
     return out;
 }
 template <class T> inline constexpr auto record_of =

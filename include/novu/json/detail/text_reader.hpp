@@ -19,7 +19,7 @@
 
 namespace novu::json::detail {
 
-/// Whether `text` begins with the member's key as it is usually written; there are 64 bytes to read.
+/// Whether `text` begins with the member's key as it is usually written, and as less than the 64 bytes there are to read.
 inline bool begins_with(char const* text, member_info const& m) noexcept {
 #if defined(__SSE2__)
     auto const same = [&](unsigned at) {
@@ -27,9 +27,9 @@ inline bool begins_with(char const* text, member_info const& m) noexcept {
         return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
     };
     if ((same(0) & m.head) != m.head) return false;
-    return m.key_size <= 16 || std::memcmp(text + 16, m.key() + 16, m.key_size - 16) == 0;
+    return m.key_size <= 16 || (m.key_size < 64 && std::memcmp(text + 16, m.key() + 16, m.key_size - 16) == 0);
 #else
-    return std::memcmp(text, m.key(), m.key_size) == 0;
+    return m.key_size < 64 && std::memcmp(text, m.key(), m.key_size) == 0;
 #endif
 }
 
@@ -116,9 +116,16 @@ private:
     /// The string that came; one with escapes is in a buffer until the next.
     std::string_view text() { return saved_ == 0 ? std::string_view{text_, text_size()} : in_small_ ? std::string_view{small_, text_size()} : long_text(); }
     [[gnu::noinline]] std::string_view long_text() {
-        unescaped_.resize(text_size());
-        unescape(text_, text_end_, unescaped_.data(), unescaped_.data() + unescaped_.size());
-        return unescaped_;
+        unescaped_.resize(text_size() + 16);
+        unescape_to(unescaped_.data());
+        return {unescaped_.data(), text_size()};
+    }
+    /// The string that came, where there is room for it and sixteen bytes more.
+    void unescape_to(char* to) const {
+        char const* from = text_;
+        if (in_small_) std::memcpy(to, small_, text_size());
+        else if (has_room()) unescape_some(from, text_end_, to, to + text_size() + 1);
+        else unescape(from, text_end_, to);
     }
     /// Whether there are sixteen bytes behind the string's text.
     [[nodiscard]] bool has_room() const { return end_ - text_end_ >= 16; }
@@ -142,9 +149,7 @@ private:
         if (saved_ == 0 || !arena_) return text();
         std::size_t const size = text_size();
         char* const to = arena_->claim(size + 16, static_cast<std::size_t>(end_ - text_) + 16);
-        if (in_small_) std::memcpy(to, small_, size);
-        else if (has_room()) unescape_some(text_, text_end_, to, to + size + 1);
-        else unescape(text_, text_end_, to, to + size);
+        unescape_to(to);
         arena_->give_back(16);
         return {to, size};
     }
@@ -238,7 +243,7 @@ private:
     [[gnu::always_inline]] static inline member_info const* next_member(frame const& f, char const* p, char const* end) {
         if (end - p < 64) return nullptr;
         member_info const* m = f.next;
-        if (begins_with(p, *m)) return m; // or, behind the last, its stand-in
+        if (begins_with(p, *m)) return m; // which the stand-in behind the last never is
         member_info const* const end_of_members = f.type->members + f.type->member_count;
         for (int more = 5; more != 0 && m != end_of_members; --more)
             if (begins_with(p, *++m)) return m;
@@ -331,7 +336,6 @@ private:
         if (*p_ == '{' ? fill<json_type::object>(s, nullptr) : fill<json_type::array>(s, nullptr)) return true;
         if (gave_up_) return false;
         p_ = begin_ = from;
-        s.type->clear(s.at);
         return keep(lenient);
     }
 
@@ -361,7 +365,7 @@ private:
         if (!f.kept.text.empty()) { // does this one follow the last one kept?
             char const* const last = f.kept.text.data() + f.kept.text.size();
             if (std::string_view{last, static_cast<std::size_t>(from - last)}.find_first_not_of(", \t\r\n") == std::string_view::npos) from = f.kept.text.data();
-            else f.kept.before = new (arena_->claim_for<kept_text>()) kept_text{f.kept};
+            else f.kept.before = new (arena_->claim_for<kept_text>(static_cast<std::size_t>(end_ - f.kept.text.data()) + 256)) kept_text{f.kept};
         }
         f.kept.text = {from, static_cast<std::size_t>(p_ - from)};
         return true;
