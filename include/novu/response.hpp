@@ -77,6 +77,9 @@ template <class T> struct response {
 };
 
 template <class T> inline constexpr bool detail::default_initializable<response<T>> = true; // asking takes the compiler long
+template <class T>
+    requires(sizeof(response<T>) > 512)
+inline constexpr bool detail::held_in_place<response<T>> = is_borrowed<T>;
 
 /// Of an operation that gives no value.
 template <> struct response<void> {

@@ -25,6 +25,7 @@ namespace detail {
 
 struct no_value {};
 template <class T> inline constexpr bool default_initializable = std::default_initializable<T>;
+template <class T> inline constexpr bool held_in_place = sizeof(T) <= 512;
 
 /// A block of its own for what is large: a result has a place in several frames of a coroutine while it is waited for.
 template <class T> class boxed {
@@ -55,11 +56,11 @@ template <class T> T const& unboxed(boxed<T> const& stored) noexcept { return *s
 
 /// A value of type T or an error of type E. `T` may be void.
 /// Threads: as any value. Allocations: one for an error of more than 128 bytes; with such errors, one for a value of
-/// more than 512.
+/// more than 512, unless it is a borrowed response.
 template <class T, class E> class [[nodiscard]] basic_result {
     using plain = std::conditional_t<std::is_void_v<T>, detail::no_value, T>;
     static constexpr bool boxing = sizeof(E) > 128;
-    using stored = std::conditional_t<boxing && (sizeof(plain) > 512), detail::boxed<plain>, plain>;
+    using stored = std::conditional_t<boxing && !detail::held_in_place<plain>, detail::boxed<plain>, plain>;
     using stored_error = std::conditional_t<boxing, detail::boxed<E>, E>;
     static constexpr bool moves_nothrow = std::is_nothrow_move_constructible_v<stored> && std::is_nothrow_move_constructible_v<stored_error>;
     static constexpr bool is_copied = std::is_copy_constructible_v<stored> && std::is_copy_constructible_v<stored_error>;
