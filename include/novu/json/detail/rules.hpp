@@ -33,17 +33,6 @@ struct frame {
     [[nodiscard]] std::string_view name() const { return member ? member->name() : key; }
 };
 
-constexpr std::string_view name_of(json_type t) {
-    switch (t) {
-    case json_type::null: return "null";
-    case json_type::boolean: return "boolean";
-    case json_type::string: return "string";
-    case json_type::object: return "object";
-    case json_type::array: return "array";
-    default: return "number";
-    }
-}
-
 /// Whether `null` for it says that it is absent.
 constexpr bool null_means_absent(type_info const& type) {
     return type.null == null_rule::absent && (type.kind == shape::list || !type.inner->accepts(json_type::null));

@@ -36,9 +36,10 @@ enum class shape : std::uint8_t {
 };
 
 /// What a type takes, for messages.
-enum class expected_value : std::uint8_t { boolean, integer, number, string, object, array, any, another };
+enum class expected_value : std::uint8_t { null, boolean, number, string, object, array, integer, any, another }; // as json_type first
 constexpr std::string_view name_of(expected_value v) {
     switch (v) {
+    case expected_value::null: return "null";
     case expected_value::boolean: return "boolean";
     case expected_value::integer: return "integer";
     case expected_value::number: return "number";
@@ -49,6 +50,7 @@ constexpr std::string_view name_of(expected_value v) {
     default: return "another type";
     }
 }
+constexpr std::string_view name_of(json_type t) { return name_of(static_cast<expected_value>(t)); }
 
 /// What `null` is to a wrapper or a list: no value of it, the same as absent, or a state of its own.
 enum class null_rule : std::uint8_t { refused, absent, kept };
