@@ -161,7 +161,7 @@ struct point {
     std::optional<bool> sent{}; ///< what the transport is to say, where that is certain
     std::string_view until{};   ///< of the answer: what comes last of `owed`
 };
-inline constexpr point before_it_begins{"before it begins", point::start, false}, while_connecting{"while connecting", point::connection},
+inline constexpr point before_it_begins{"before it begins", point::start, false}, while_connecting{"while connecting", point::connection, false},
     while_sending{"while sending", point::request, true};
 constexpr point within(std::string_view until) { return {until.empty() ? "while it waits for the answer" : "in the answer", point::answer, true, until}; }
 
@@ -251,6 +251,7 @@ inline constexpr ending by_time_out{"timed out", error_kind::timeout, stop_reaso
 inline void ends(trial& t, ending const& by, point const& at) {
     bool const stops = by.kind == error_kind::cancelled, of_calls = by.why == stop_reason::time_exhausted || (stops && !t.options.supports_stop);
     bool const has_second = at.part == point::request || at.part == point::answer;
+    auto const sent = t.over.kind() == "manual" && at.part == point::connection ? std::nullopt : at.sent; // a call ends it, and does not know
     for (std::size_t attempt = of_calls ? 1 : 0; attempt != (has_second ? 3 : 2) && t.faults.empty(); ++attempt) {
         std::chrono::milliseconds const in_time = t.timeout() * (attempt == 2 && at.part == point::request ? 5 : 1); // the first sends all of it
         std::chrono::milliseconds const limit = !stops ? in_time : t.options.supports_stop ? 60s : 2 * in_time;
@@ -261,7 +262,7 @@ inline void ends(trial& t, ending const& by, point const& at) {
         if (!here.works()) return t.skip(std::string{no_black_hole});
         std::string const words = std::string{attempt == 0 ? "an exchange " : attempt == 1 ? "a call " : "a call in its second attempt "}.append(by.words).append(" ").append(at.words);
         t.timed(words, stops ? 0ms : limit, [&] {
-            if (attempt == 0) return t.failed(words, here.exchange(limit, stop.get_token()), by.kind, at.sent);
+            if (attempt == 0) return t.failed(words, here.exchange(limit, stop.get_token()), by.kind, sent);
             bool const in_total = by.why == stop_reason::time_exhausted;
             call_options const options{.retries = retry_policy{.max_attempts = by.why == stop_reason::attempts_exhausted ? static_cast<int>(attempt) : 0},
                                        .timeout = in_total ? 60s : limit, .total_timeout = in_total ? limit : 60s, .stop = stop.get_token()};
