@@ -44,29 +44,23 @@ inline std::size_t utf8_length_of_four(char const* p) noexcept {
 }
 #endif
 
-/// Where in a word of eight bytes the first one stands that a JSON string cannot hold as it is, or that is not ASCII;
-/// 8 where there is none. (A high bit is set for each such byte; those above the first may be set in error.)
+/// Whether a word of eight bytes has the first of them lowest: else they are looked at one by one.
+inline constexpr bool first_is_lowest = std::endian::native == std::endian::little;
+
+/// Where in such a word the first byte stands that a JSON string cannot hold as it is, or that is not ASCII; 8 where there is
+/// none. (A high bit is set for each such byte; those above the first may be set in error.)
 inline std::size_t first_special(std::uint64_t word) noexcept {
     constexpr std::uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
     std::uint64_t const quote = word ^ (ones * '"'), slash = word ^ (ones * '\\');
     std::uint64_t const found = ((word - ones * 0x20) | (quote - ones) | (slash - ones) | word) & highs;
-    if (found == 0) return 8;
-    if constexpr (std::endian::native == std::endian::little) return static_cast<std::size_t>(std::countr_zero(found)) / 8;
-    for (std::size_t i = 0;; ++i) { // the carries of the subtraction run the other way: look at each byte
-        auto const c = static_cast<unsigned char>(word >> (56 - 8 * i));
-        if (c < 0x20 || c >= 0x80 || c == '"' || c == '\\') return i;
-        if (i == 7) return 8;
-    }
+    return found == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(found)) / 8;
 }
 
 /// The same for backslashes.
 inline std::size_t first_backslash(std::uint64_t word) noexcept {
     constexpr std::uint64_t ones = 0x0101010101010101u, highs = 0x8080808080808080u;
     std::uint64_t const slash = word ^ (ones * '\\'), found = (slash - ones) & ~slash & highs;
-    if (found == 0) return 8;
-    if constexpr (std::endian::native == std::endian::little) return static_cast<std::size_t>(std::countr_zero(found)) / 8;
-    for (std::size_t i = 0;; ++i)
-        if (static_cast<char>(word >> (56 - 8 * i)) == '\\' || i == 7) return i;
+    return found == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(found)) / 8;
 }
 
 /// The same of sixteen bytes, where the processor can look at as many at once.
@@ -98,7 +92,7 @@ template <bool Copy> constexpr std::size_t verbatim_prefix(char const* p, std::s
                 i += plain, special = plain != 16;
             }
 #endif
-            while (!special && size - i >= 8) {
+            while (first_is_lowest && !special && size - i >= 8) {
                 std::uint64_t word;
                 std::memcpy(&word, p + i, 8);
                 if constexpr (Copy) std::memcpy(to + i, &word, 8);
@@ -298,6 +292,11 @@ inline char* unescape_some(char const*& from, char const* end, char* to, char co
     }
 #endif
     while (p < end && to < stop) {
+        if (!first_is_lowest) {
+            if (*p == '\\') to = put_unescaped(p, to);
+            else *to++ = *p++;
+            continue;
+        }
         std::uint64_t word;
         std::memcpy(&word, p, 8);
         std::memcpy(to, &word, 8);
