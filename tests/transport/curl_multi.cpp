@@ -11,6 +11,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <functional>
+#include <future>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -171,6 +172,27 @@ TEST_CASE("time-outs and stops end exchanges and waits, each its own") {
     CHECK(!before.answer->error().sent);
     CHECK(waits == 112);
     CHECK(other.connections() == 1);
+}
+
+TEST_CASE("an exchange times out while it waits for a connection") {
+    std::promise<void> over;
+    auto const ended = over.get_future().share();
+    faulty_server mute{{[ended](peer& p) { p.request(), ended.wait(), p.answer("late"); }}};
+    curl_multi_transport transport{{}, 1};
+    exchange first{mute.url()}, second{mute.url()};
+    first.send(transport);
+    while (mute.connections() == 0) transport.run_once(10ms);
+    second.send(transport, 50ms);
+    auto const begun = std::chrono::steady_clock::now();
+    while (!second.answer) transport.run_once(1h);
+    CHECK(std::chrono::steady_clock::now() - begun < 5s);
+    REQUIRE(!*second.answer);
+    CHECK(second.answer->error().kind == error_kind::timeout);
+    CHECK(!second.answer->error().sent);
+    CHECK(second.answer->error().note == "timed out waiting for a free connection");
+    over.set_value();
+    run(transport);
+    CHECK(first.answer->has_value());
 }
 
 TEST_CASE("wake ends a run_once that waits") {

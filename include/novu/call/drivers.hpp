@@ -46,7 +46,7 @@ template <class T, class Pieces = whole_body> result<response<T>> conclude(call_
         std::string* body = &raw->body;
         bool read_in_pieces = false;
         if constexpr (std::is_same_v<Pieces, body_decoder<T>>) read_in_pieces = pieces->has_read();
-        auto value = [&] {
+        auto const read = [&] {
             if constexpr (std::is_same_v<Pieces, body_decoder<T>>)
                 if (read_in_pieces) return pieces->finish();
             if constexpr (is_borrowed<T>) {
@@ -58,12 +58,18 @@ template <class T, class Pieces = whole_body> result<response<T>> conclude(call_
             } else {
                 return json::read<T>(*body, answer_options);
             }
-        }();
-        if (!value) {
+        };
+        auto const undecodable = [&](std::string_view why) {
             if (body != &raw->body) raw->body = std::move(*body);
-            return give_up(call.undecodable(std::move(*raw), value.error().message(), read_in_pieces));
+            return give_up(call.undecodable(std::move(*raw), why, read_in_pieces));
+        };
+        BOOST_TRY {
+            auto value = read();
+            if (!value) return undecodable(value.error().message());
+            json::detail::replace(out.value, std::move(*value)); // assigning would copy what is in other memory
         }
-        json::detail::replace(out.value, std::move(*value)); // assigning would copy what is in other memory
+        BOOST_CATCH(...) { return undecodable("reading it threw: " + what_was_thrown()); } // a memory resource, mostly
+        BOOST_CATCH_END
     }
     out.headers = std::move(raw->headers);
     call.finished(nullptr);

@@ -197,6 +197,9 @@ void answer(call_machine& call, result<http::response>&& came);
 /// Tells a call that its wait failed: apart from the coroutine, whose frame would have room for the error.
 void give_up(call_machine& call, result<void>&& waited);
 
+/// In words. Precondition: within a catch block.
+std::string what_was_thrown();
+
 /// Tells a call that its transport threw, which it should not. Precondition: within a catch block.
 void threw(call_machine& call, call_action const& next);
 

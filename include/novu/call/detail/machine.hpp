@@ -438,24 +438,32 @@ NOVU_DETAIL_INLINE void answer(call_machine& call, result<http::response>&& came
 
 NOVU_DETAIL_INLINE void give_up(call_machine& call, result<void>&& waited) { call.give_up(std::move(waited).error()); }
 
+NOVU_DETAIL_INLINE std::string what_was_thrown() {
+#if defined(__cpp_exceptions)
+    try {
+        throw;
+    } catch (std::exception const& x) {
+        return x.what();
+    } catch (...) {
+    }
+#endif
+    return "something that is no std::exception";
+}
+
 NOVU_DETAIL_INLINE void threw(call_machine& call, call_action const& next) {
     error e = transport_error(std::make_error_code(std::errc::io_error), true);
 #if defined(__cpp_exceptions)
-    std::string what;
     try {
         throw;
     } catch (boost::system::system_error const& x) {
-        e = transport_error(x.code(), true), what = x.what();
+        e = transport_error(x.code(), true);
     } catch (std::system_error const& x) {
-        e = transport_error(x.code(), true), what = x.what();
-    } catch (std::exception const& x) {
-        what = x.what();
+        e = transport_error(x.code(), true);
     } catch (...) {
-        what = "something that is no std::exception";
     }
-    e.permanent = true; // a fault of the program, which trying again would not mend
-    e.note = "the transport threw: " + what;
 #endif
+    e.permanent = true; // a fault of the program, which trying again would not mend
+    e.note = "the transport threw: " + what_was_thrown();
     if (next.kind == call_action::send) answer(call, failure{std::move(e)});
     else call.give_up(std::move(e));
 }

@@ -305,7 +305,7 @@ private:
 
     host& host_of(http::url_view const& url) {
         constexpr std::size_t many = 64;
-        if (hosts_.size() > many) std::erase_if(hosts_, [](auto const& each) { return each.second.open == each.second.idle.size() && each.second.queue.empty(); });
+        if (hosts_.size() > many) std::erase_if(hosts_, [](auto const& each) { return each.second.open == 0 && each.second.queue.empty(); });
         return hosts_[connection_key(url, key_)];
     }
     /// A connection that is free or may be made; nullptr where there are as many as there may be. After host_of.

@@ -393,6 +393,7 @@ private:
             if (buffer_.size() != 0) buffer_.consume(parser.put(buffer_.data(), ec));
             if (ec == beast::http::error::need_more) ec = {};
             if (ec || parser.is_done()) co_return ec;
+            if (buffer_.size() > max_header_bytes) co_return beast::http::error::header_limit; // chunk extensions and trailers, which the parser does not limit
             auto const space = buffer_.prepare(beast::read_size(buffer_, most_at_once));
             std::size_t size = 0;
             if (tls_) size = co_await tls_->async_read_some(space, token{asio::use_awaitable, ec});

@@ -4,6 +4,9 @@
 #include <novu/http/request.hpp>
 #include <novu/http/response.hpp>
 #include <novu/transport/detail/curl_settings.hpp>
+#include <novu/transport/detail/deadline.hpp>
+
+#include <boost/intrusive/set_hook.hpp>
 
 #include <algorithm>
 #include <atomic>
@@ -41,7 +44,7 @@ struct kept_socket {
 };
 
 /// Allocations: the easy handle and its buffers once, then the response's own. Threads: one at a time, but for `stop`.
-class curl_exchange {
+class curl_exchange : public boost::intrusive::set_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> { // by its time
 public:
     std::optional<result<http::response>> answer{};                // once it has ended
     std::unique_ptr<handler<result<http::response>>> done{};       // whose it is
@@ -110,9 +113,10 @@ public:
         on_stop.reset();
         answer.emplace(failure{std::move(e)});
     }
-    void end_stopped() {
-        end(failed_at(where(), std::make_error_code(std::errc::operation_canceled), "stopped"));
-    }
+    void end(interruption why) { end(interrupted(why, where())); }
+
+    /// When it is to end.
+    [[nodiscard]] deadline const& until() const noexcept { return until_; }
 
     [[nodiscard]] bool may_have_been_sent() const { return where() >= stage::sending; }
 
@@ -131,8 +135,6 @@ public:
     }
 
 private:
-    using clock = std::chrono::steady_clock;
-
     template <class T> CURLcode set(CURLoption option, T value) { return curl_easy_setopt(easy_, option, value); }
 
     /// What is the same for every exchange.
@@ -148,6 +150,8 @@ private:
 #if LIBCURL_VERSION_NUM >= 0x075700
         set(CURLOPT_QUICK_EXIT, 1L); // else a stop or a time-out waits for getaddrinfo
 #endif
+        set(CURLOPT_RESOLVER_START_FUNCTION, &before_look_up);
+        set(CURLOPT_RESOLVER_START_DATA, this);
         set(CURLOPT_PATH_AS_IS, 1L);
         set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
         set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
@@ -198,19 +202,14 @@ private:
         body_.clear();
         words_[0] = '\0';
         received_ = 0;
-        in_head_ = handed_over_ = unquiet_ = headers_too_large_ = body_too_large_ = begun_ = refused_ = false;
+        in_head_ = looked_up_ = handed_over_ = unquiet_ = headers_too_large_ = body_too_large_ = begun_ = refused_ = false;
         thrown_ = nullptr;
-        long total = 0; // none
-        if (until_) {
-            auto const left = std::chrono::ceil<std::chrono::milliseconds>(*until_ - clock::now()).count();
-            total = static_cast<long>(std::clamp<std::chrono::milliseconds::rep>(left, 1, longest_));
-        }
         auto const connect = settings_.options.connect_timeout.count();
-        set(CURLOPT_TIMEOUT_MS, total);
         set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(connect == 0 ? longest_ : std::clamp<std::chrono::milliseconds::rep>(connect, 1, longest_)));
         set(CURLOPT_FRESH_CONNECT, on_fresh_connection ? 1L : 0L); // another kept one could break in the same way, one of HTTP/2 even be the same
     }
 
+    static int before_look_up(void*, void*, void* self) noexcept { return static_cast<curl_exchange*>(self)->looked_up_ = true, 0; }
     /// Called when there is a connection, before the first byte of the request.
     static int before_request(void* self, char*, char*, int, int local_port) noexcept {
         auto& me = *static_cast<curl_exchange*>(self);
@@ -304,7 +303,8 @@ private:
             if (!head_.empty() && info<long>(CURLINFO_RESPONSE_CODE) >= 200) return stage::reading_body;
             return info<curl_off_t>(CURLINFO_SIZE_UPLOAD_T) < static_cast<curl_off_t>(body_size_) ? stage::sending : stage::waiting;
         }
-        if (info<long>(CURLINFO_NUM_CONNECTS) == 0) return info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) == 0 ? stage::resolving : stage::connecting;
+        if (info<long>(CURLINFO_NUM_CONNECTS) == 0)
+            return info<curl_off_t>(CURLINFO_NAMELOOKUP_TIME_T) != 0 ? stage::connecting : looked_up_ ? stage::resolving : stage::queueing;
         if (!secure()) return stage::connecting;
         return over_proxy() && info<long>(CURLINFO_HTTP_CONNECTCODE) / 100 != 2 ? stage::tunnelling : stage::handshaking;
     }
@@ -368,10 +368,11 @@ private:
     std::vector<curl_slist> header_list_{};
     std::size_t body_size_{0}, received_{0}; // of the request's body; of the answer's
     http::body_sink* sink_{nullptr};
-    std::optional<clock::time_point> until_{};
+    deadline until_{};            // seen to by the loop: libcurl's own timer does not run while it waits for a connection
     std::string head_{}, body_{}; // what has come: the head under way or the last one, and the body
     char words_[CURL_ERROR_SIZE]{};
     bool in_head_{false};
+    bool looked_up_{false};       // at least begun to be
     bool handed_over_{false};     // whether the request may have reached the server
     bool unquiet_{false};         // the kept connection has bytes that nobody asked for, or is closed
     bool headers_too_large_{false}, body_too_large_{false};

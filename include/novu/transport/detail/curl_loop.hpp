@@ -3,6 +3,8 @@
 
 #include <novu/transport/detail/curl_exchange.hpp>
 
+#include <boost/intrusive/set.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -47,6 +49,7 @@ public:
         x.stop = false;
         x.place = under_way_.size();
         under_way_.push_back(std::move(made));
+        if (x.until()) deadlines_.insert(x);
         if (q.stop.stop_possible())
             x.on_stop.emplace(q.stop, [this, &x] {
                 x.stop = true;
@@ -87,18 +90,24 @@ public:
             for (auto& each : under_way_)
                 if (each->stop) {
                     asked_ = true; // there may be more
-                    each->end_stopped();
+                    each->end(interruption::cancelled);
                     return take(*each);
                 }
+        if (!deadlines_.empty() && *deadlines_.begin()->until() <= std::chrono::steady_clock::now()) {
+            curl_exchange& late = *deadlines_.begin();
+            late.end(interruption::timed_out);
+            return take(late);
+        }
         if (ended_.empty()) return nullptr;
         auto out = std::move(ended_.back());
         ended_.pop_back();
         return out;
     }
 
-    /// Waits until something can be done, a stop is asked for, `wake` is called, or the time is over.
+    /// Waits until something can be done or is too late, a stop is asked for, `wake` is called, or the time is over.
     void poll(std::chrono::milliseconds time) {
         constexpr std::chrono::milliseconds longest{1'000'000'000};
+        if (!deadlines_.empty()) time = (std::min)(time, std::chrono::ceil<std::chrono::milliseconds>(*deadlines_.begin()->until() - std::chrono::steady_clock::now()));
         if (ended_.empty()) curl_multi_poll(multi_, nullptr, 0, static_cast<int>(std::clamp(time, std::chrono::milliseconds{0}, longest).count()), nullptr);
     }
     /// From any thread.
@@ -124,6 +133,7 @@ private:
     /// Out of those under way.
     std::unique_ptr<curl_exchange> take(curl_exchange& x) {
         curl_multi_remove_handle(multi_, x.easy());
+        if (x.is_linked()) x.unlink();
         std::size_t const place = x.place;
         std::swap(under_way_[place], under_way_.back());
         under_way_[place]->place = place;
@@ -138,10 +148,15 @@ private:
         kept_.push_back(*left);
     }
 
+    struct sooner {
+        bool operator()(curl_exchange const& a, curl_exchange const& b) const { return *a.until() < *b.until(); }
+    };
+
     curl_settings const& settings_;
     std::vector<kept_socket> kept_{};
     CURLM* multi_{nullptr};
     std::vector<std::unique_ptr<curl_exchange>> spare_{}, under_way_{}, ended_{};
+    boost::intrusive::multiset<curl_exchange, boost::intrusive::compare<sooner>, boost::intrusive::constant_time_size<false>> deadlines_{}; // of those under way
     std::atomic<bool> asked_{false};
 };
 
