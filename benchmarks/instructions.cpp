@@ -1,5 +1,6 @@
-// instructions OPERATION BODY TIMES: does one thing so many times, for a counter of instructions. instructions.sh runs it
-// under callgrind. Operations: encode, owned, borrowed, pmr, pieces.
+// instructions OPERATION BODY TIMES: does one thing so many times, for a counter of instructions, and prints the body's
+// size. instructions.sh runs it under callgrind. Operations: encode, owned, borrowed, pmr, pieces. Exits with 2 where it
+// does not know the operation or the body, which would count as nothing.
 #include "bodies.hpp"
 
 #include <novu/json/read.hpp>
@@ -46,6 +47,8 @@ template <template <class> class T> void run(std::string_view operation, std::st
             std::pmr::monotonic_buffer_resource memory{room.data(), room.size()};
             check(json::read<T<novu::pmr>>(text, &memory).has_value());
         });
+    } else {
+        std::exit(2);
     }
 }
 
@@ -62,5 +65,6 @@ int main(int argc, char** argv) {
     else if (body == "escapes") run<basic_create_workflow>(argv[1], text = bodies::escapes(), times);
     else if (body == "megabyte") run<basic_workflow>(argv[1], text = bodies::megabyte(), times);
     else if (body == "tiny") run<basic_patch_workflow>(argv[1], text = bodies::tiny(), times);
+    else return 2;
     std::printf("%zu\n", text.size());
 }
