@@ -1,6 +1,9 @@
 // Exact numbers of allocations, by a counting operator new.
 #include "../client/lazy_task.hpp"
 #include "../fixtures.hpp"
+#include "../workflows/large_list.hpp"
+
+#include "../../benchmarks/bodies.hpp"
 
 #include <novu/novu.hpp>
 
@@ -11,6 +14,7 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <variant>
 
 namespace {
 std::size_t allocations = 0;
@@ -20,7 +24,15 @@ void* operator new(std::size_t size) {
     if (void* p = std::malloc(size ? size : 1)) return p;
     throw std::bad_alloc{};
 }
+void* operator new(std::size_t size, std::align_val_t alignment) { // std::pmr::new_delete_resource's
+    ++allocations;
+    std::size_t const unit = static_cast<std::size_t>(alignment);
+    if (void* p = std::aligned_alloc(unit, (size + unit - 1) / unit * unit)) return p;
+    throw std::bad_alloc{};
+}
 void operator delete(void* p) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
 void operator delete(void* p, std::size_t) noexcept { std::free(p); }
 
 using namespace novu;
@@ -53,6 +65,7 @@ std::string page_of(int n) {
 
 TEST_CASE("the counter counts") {
     CHECK(counted([] { std::string s(100, 'x'); }) == 1);
+    CHECK(counted([] { std::pmr::string s(100, 'x'); }) == 1);
 }
 
 TEST_CASE("writing into a warm buffer allocates nothing") {
@@ -141,6 +154,63 @@ template <class T> void only_from_the_resource(std::string const& text) {
     std::pmr::set_default_resource(nullptr);
 }
 } // namespace
+
+namespace {
+/// What of a value is in blocks of its own, by walking it: each list that is not empty, each string that has no place in
+/// its object, and what a copy of free-form JSON allocates.
+struct blocks {
+    std::size_t lists = 0, strings = 0, free_form = 0;
+
+    template <class T> explicit blocks(T const& value) { add(value); }
+    [[nodiscard]] std::size_t all() const { return lists + strings + free_form; }
+
+private:
+    template <class T> void add(T const& value) {
+        if constexpr (requires { value.capacity(), value.c_str(); }) strings += value.size() > T{value, 0, 0}.capacity();
+        else if constexpr (requires { value.known(), value.text(); }) strings += !T::is_view && !value.known() && value.text().size() > std::string{}.capacity();
+        else if constexpr (std::is_same_v<T, json_object>) free_form += counted([&] { json_object copy = value; });
+        else if constexpr (requires { value.begin()->key; }) add_list(value, [&](auto const& e) { add(e.key), add(e.value); });
+        else if constexpr (requires { *value; value.has_value(); }) value.has_value() ? add(*value) : void();
+        else if constexpr (requires { std::variant_size<T>::value; }) std::visit([&](auto const& v) { add(v); }, value);
+        else if constexpr (json::described<T>) add_members(value, json::detail::members_of<T>{});
+        else if constexpr (requires { value.data(), value.capacity(); }) add_list(value, [&](auto const& e) { add(e); });
+        else static_assert(std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_convertible_v<T, std::string_view>);
+    }
+    template <class T> void add_list(T const& list, auto add_one) {
+        lists += !list.empty();
+        for (auto const& e : list) add_one(e);
+    }
+    template <class T, class... D> void add_members(T const& value, boost::mp11::mp_list<D...>) { (add(value.*D::pointer), ...); }
+    using json_object = boost::json::object;
+};
+} // namespace
+
+TEST_CASE("reading a page of a hundred workflows allocates its lists and the strings with no place of their own, and nothing else") {
+    for (std::string const& page : {bodies::list(), tests::large_list(30'200)}) {
+        std::optional<json::result<workflow_list>> owning;
+        std::size_t const count = counted([&] { owning.emplace(json::read<workflow_list>(page)); });
+        REQUIRE(*owning);
+        blocks const needed{**owning};
+        INFO(needed.lists << " lists, " << needed.strings << " strings");
+        CHECK((*owning)->workflows.size() == 100);
+        CHECK(needed.lists > 200);
+        CHECK(needed.strings >= 300);
+        CHECK(needed.free_form == 0);
+        CHECK(count == needed.all());
+
+        std::optional<json::result<borrowed_types::workflow_list>> viewing;
+        json::arena arena; // whose one block is for the strings with escapes
+        CHECK(counted([&] { viewing.emplace(json::read<borrowed_types::workflow_list>(page, arena)); }) ==
+              needed.lists + (page.find('\\') != page.npos));
+        CHECK(blocks{**viewing}.all() == needed.lists);
+
+        counting_resource memory;
+        CHECK(counted([&] {
+                  if (!json::read<pmr_types::workflow_list>(page, &memory)) std::abort();
+              }) == 0);
+        CHECK(memory.given == needed.all());
+    }
+}
 
 TEST_CASE("reading into a memory resource takes memory from nowhere else, and gives it back") {
     for (char const* name : {"workflow-response.full", "workflow-response.enveloped", "workflow-response.min-steps"})
