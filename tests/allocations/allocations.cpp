@@ -6,34 +6,42 @@
 #include "../../benchmarks/bodies.hpp"
 
 #include <novu/novu.hpp>
+#include <novu/testing/virtual_clock.hpp>
 
+#include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <malloc.h>
+
+#include <chrono>
 #include <cstdlib>
+#include <memory>
 #include <memory_resource>
 #include <new>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace {
-std::size_t allocations = 0;
+std::size_t allocations = 0, bytes_alive = 0;
+void* counted_block(void* p) {
+    if (!p) throw std::bad_alloc{};
+    return ++allocations, bytes_alive += malloc_usable_size(p), p;
 }
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* p = std::malloc(size ? size : 1)) return p;
-    throw std::bad_alloc{};
+void give_back(void* p) { bytes_alive -= malloc_usable_size(p), std::free(p); }
 }
+void* operator new(std::size_t size) { return counted_block(std::malloc(size ? size : 1)); }
 void* operator new(std::size_t size, std::align_val_t alignment) { // std::pmr::new_delete_resource's
-    ++allocations;
     std::size_t const unit = static_cast<std::size_t>(alignment);
-    if (void* p = std::aligned_alloc(unit, (size + unit - 1) / unit * unit)) return p;
-    throw std::bad_alloc{};
+    return counted_block(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void operator delete(void* p) noexcept { give_back(p); }
+void operator delete(void* p, std::size_t) noexcept { give_back(p); }
+void operator delete(void* p, std::align_val_t) noexcept { give_back(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { give_back(p); }
 
 using namespace novu;
 
@@ -66,6 +74,13 @@ std::string page_of(int n) {
 TEST_CASE("the counter counts") {
     CHECK(counted([] { std::string s(100, 'x'); }) == 1);
     CHECK(counted([] { std::pmr::string s(100, 'x'); }) == 1);
+    std::size_t const before = bytes_alive;
+    auto text = std::make_unique<char[]>(100);
+    std::size_t const with_text = bytes_alive;
+    text.reset();
+    std::size_t const after = bytes_alive;
+    CHECK(with_text >= before + 100);
+    CHECK(after == before);
 }
 
 TEST_CASE("writing into a warm buffer allocates nothing") {
@@ -267,6 +282,102 @@ TEST_CASE("a thousand calls: none leaves anything behind, and each allocates as 
     for (int i = 0; i != 1000; ++i)
         if (once() != usual) FAIL("call " << i);
     CHECK(usual == 0);
+}
+
+namespace {
+/// Answers in turn, from the first again after the last; time that passes when it is waited for.
+struct answers {
+    std::vector<http::response> all;
+    std::size_t given = 0;
+    testing::virtual_clock clock{};
+    http::response next() { return all[given++ % all.size()]; }
+};
+struct in_memory {
+    answers* from;
+    result<http::response> send(http::request const&) { return from->next(); }
+    void wait(std::chrono::milliseconds time) { from->clock.advance(time); }
+};
+struct in_memory_task {
+    template <class T> using task = tests::lazy<T>;
+    answers* from;
+    task<result<http::response>> send(http::request const&) { co_return from->next(); }
+    task<void> wait(std::chrono::milliseconds time) {
+        from->clock.advance(time);
+        co_return;
+    }
+};
+struct in_memory_callback {
+    answers* from;
+    void send(http::request const&, auto done) { done(result<http::response>{from->next()}); }
+    void wait(std::chrono::milliseconds time, auto done) { from->clock.advance(time), done(); }
+};
+
+/// Whether the call that `make` makes works, over a transport of any kind.
+template <class Transport> bool works(client<Transport>& over, [[maybe_unused]] answers& from, auto make) {
+    if constexpr (std::is_same_v<Transport, manual>) {
+        for (auto call = make(over.workflows);;) {
+            auto const now = from.clock.steady();
+            call_action const next = call.poll(now);
+            if (next.kind == call_action::done) return call.take().has_value();
+            if (next.kind == call_action::send) call.received(from.next(), now);
+            else from.clock.advance(std::chrono::ceil<std::chrono::milliseconds>(next.until - now));
+        }
+    } else if constexpr (callback_transport<Transport>) {
+        bool good = false;
+        make(over.workflows, [&](auto const& came) { good = came.has_value(); });
+        return good;
+    } else if constexpr (async_transport<Transport>) {
+        auto task = make(over.workflows);
+        return task.get().has_value();
+    } else {
+        return make(over.workflows).has_value();
+    }
+}
+
+/// A thousand calls after two leave the memory as it was.
+template <class Transport> void stays_flat(char const* what, std::vector<http::response> all, bool good, auto make) {
+    answers from{std::move(all)};
+    client c{[&] {
+                 if constexpr (std::is_same_v<Transport, manual>) return manual{};
+                 else return Transport{&from};
+             }(),
+             {.secret_key = "a key too long for a string to hold in place", .clock = from.clock}};
+    auto const calls = [&](int times) {
+        while (times-- != 0)
+            if (works(c, from, make) != good) std::abort();
+    };
+    calls(2);
+    std::size_t const before = bytes_alive;
+    calls(1000);
+    std::size_t const after = bytes_alive;
+    INFO(what);
+    CHECK(after == before);
+    CHECK(from.given == 1002 * from.all.size()); // as many attempts each
+}
+} // namespace
+
+TEMPLATE_TEST_CASE("a thousand calls: memory is flat, whatever comes of them", "", in_memory, in_memory_task, in_memory_callback, manual) {
+    http::headers const json_headers{{"content-type", "application/json"}, {"x-request-id", "one too long for a string to hold in place"}};
+    http::response const page{200, json_headers, page_of(3)}, created{201, json_headers, fixture("workflow-response.min-steps")},
+        missing{404, json_headers, fixture("error-dto.full")}, busy{503, json_headers, fixture("error-503.string")};
+    counting_resource memory;
+    call_options const options{.memory = &memory};
+    auto const each = [&]<class S>(std::type_identity<S>) {
+        auto const list = [&](auto const& w, auto... done) { return w.template list<S>({.limit = 10, .query = "a query too long for a string"}, options, done...); };
+        auto const create = [&](auto const& w, auto... done) {
+            return w.template create<S>({.name = "a name too long for a string to hold in place", .workflow_id = "w", .steps = empty_list}, options, done...);
+        };
+        stays_flat<TestType>("list", {page}, true, list);
+        stays_flat<TestType>("create", {created}, true, create);
+        stays_flat<TestType>("failed", {missing}, false, list);
+        stays_flat<TestType>("retried", {busy, page}, true, list);
+        stays_flat<TestType>("created on retry", {busy, busy, created}, true, create);
+    };
+    each(std::type_identity<owned>{});
+    each(std::type_identity<borrowed>{});
+    each(std::type_identity<pmr>{});
+    CHECK(memory.given > 0);
+    CHECK(memory.bytes_out == 0);
 }
 
 namespace {
