@@ -181,9 +181,10 @@ struct blocks {
 
 private:
     template <class T> void add(T const& value) {
-        if constexpr (requires { value.capacity(), value.c_str(); }) strings += value.size() > T{value, 0, 0}.capacity();
+        if constexpr (json::detail::is_required<T>) add(static_cast<json::detail::plain_t<T> const&>(value));
+        else if constexpr (requires { value.capacity(), value.c_str(); }) strings += value.size() > T{value, 0, 0}.capacity();
         else if constexpr (requires { value.known(), value.text(); }) strings += !T::is_view && !value.known() && value.text().size() > std::string{}.capacity();
-        else if constexpr (std::is_same_v<T, json_object>) free_form += counted([&] { json_object copy = value; });
+        else if constexpr (requires { value.storage(); }) free_form += counted([&] { T copy = value; }); // of boost::json
         else if constexpr (requires { value.begin()->key; }) add_list(value, [&](auto const& e) { add(e.key), add(e.value); });
         else if constexpr (requires { *value; value.has_value(); }) value.has_value() ? add(*value) : void();
         else if constexpr (requires { std::variant_size<T>::value; }) std::visit([&](auto const& v) { add(v); }, value);
@@ -196,7 +197,6 @@ private:
         for (auto const& e : list) add_one(e);
     }
     template <class T, class... D> void add_members(T const& value, boost::mp11::mp_list<D...>) { (add(value.*D::pointer), ...); }
-    using json_object = boost::json::object;
 };
 } // namespace
 
@@ -383,47 +383,101 @@ TEMPLATE_TEST_CASE("a thousand calls: memory is flat, whatever comes of them", "
 namespace {
 /// Gives the next answer, which was made before.
 struct prepared {
-    http::response next{};
-    result<http::response> send(http::request const&) { return std::move(next); }
-    void wait(std::chrono::milliseconds) {}
-};
-struct prepared_task {
-    template <class T> using task = tests::lazy<T>;
-    http::response next{};
-    task<result<http::response>> send(http::request const&) { co_return std::move(next); }
-    task<void> wait(std::chrono::milliseconds) { co_return; }
-};
-template <class Transport = prepared, class Call> std::size_t second_call(int status, std::string const& body, Call make) {
-    Transport transport;
-    client c{std::ref(transport), {.secret_key = "a key too long for a string to hold in place"}};
-    std::size_t count = 0;
-    for (int i = 0; i != 2; ++i) {
-        transport.next = {.status = status, .headers = {{"content-type", "application/json"}}, .body = body};
-        count = counted([&] {
-            if (!make(c.workflows)) std::abort();
-        });
+    std::vector<http::response> next{}; // last first
+    testing::virtual_clock clock{};
+    http::response take() {
+        http::response r = std::move(next.back());
+        next.pop_back();
+        return r;
     }
-    return count;
+    result<http::response> send(http::request const&) { return take(); }
+    void wait(std::chrono::milliseconds time) { clock.advance(time); }
+};
+struct prepared_task : prepared {
+    template <class T> using task = tests::lazy<T>;
+    task<result<http::response>> send(http::request const&) { co_return take(); }
+    task<void> wait(std::chrono::milliseconds time) {
+        clock.advance(time);
+        co_return;
+    }
+};
+http::response json_answer(int status, std::string const& body) { return {.status = status, .headers = {{"content-type", "application/json"}}, .body = body}; }
+
+/// What a call allocates after `before`, which is called with the operations and had those answers.
+template <class Transport = prepared> std::size_t allocated_after(std::vector<http::response> const& answered, auto before, http::response const& answer, auto make) {
+    Transport transport;
+    client c{std::ref(transport), {.secret_key = "a key too long for a string to hold in place", .clock = transport.clock}};
+    transport.next.assign(answered.rbegin(), answered.rend());
+    (void)before(c.workflows);
+    if (!transport.next.empty()) std::abort();
+    transport.next.push_back(answer);
+    return counted([&] {
+        if (!make(c.workflows)) std::abort();
+    });
 }
+template <class Transport = prepared> std::size_t second_call(int status, std::string const& body, auto make) {
+    http::response const answer = json_answer(status, body);
+    return allocated_after<Transport>({answer}, [&](auto& w) { REQUIRE(make(w)); }, answer, make);
+}
+
+/// What reading a borrowed T allocates: for its lists, and, if it has such, for dictionaries that grow and for strings with escapes.
+template <class T> std::size_t lists_of(std::string const& text) {
+    return counted([&] {
+        json::arena arena;
+        if (!json::read<T>(text, arena, {.envelope = "data"})) std::abort();
+    });
+}
+/// A result has a block of its own for a response of more than 512 bytes.
+template <class T> constexpr std::size_t place = sizeof(response<T>) > 512;
 } // namespace
 
 TEST_CASE("a call allocates nothing for its request once another has ended, and for a borrowed response its lists") {
-    std::string const created = fixture("workflow-response.min-steps");
-    json::arena arena;
-    auto const value = json::read<borrowed_types::workflow>(created, arena, {.envelope = "data"});
-    REQUIRE(value);
-    std::size_t const lists = counted([&] {
-        json::arena another;
-        (void)json::read<borrowed_types::workflow>(created, another, {.envelope = "data"});
-    });
-    constexpr std::size_t place = 1; // of a value of more than 512 bytes in its result
+    using types = borrowed_types;
+    std::string const created = fixture("workflow-response.min-steps"), previewed = fixture("generate-preview-response.full"),
+                      retrieved = fixture("step-response.full");
+    std::string_view const id = "an id too long for a string to hold in place", name = "a name too long for a string to hold in place";
+    std::size_t const whole = place<types::workflow> + lists_of<types::workflow>(created);
     CHECK(second_call(200, page_of(10), [](auto& w) { return w.template list<borrowed>({.limit = 10, .query = "a query too long for a string"}); }) == 10 + 1);
-    CHECK(second_call(201, created, [](auto& w) {
-              return w.template create<borrowed>({.name = "a name too long for a string to hold in place", .workflow_id = "w", .steps = empty_list});
-          }) == place + lists);
+    CHECK(second_call(201, created, [&](auto& w) { return w.template create<borrowed>({.name = name, .workflow_id = "w", .steps = empty_list}); }) == whole);
     [[maybe_unused]] static constexpr auto body = json::render<[] { return borrowed_types::create_workflow{.name = "a", .workflow_id = "b", .steps = empty_list}; }>();
-    CHECK(second_call(201, created, [](auto& w) { return w.template create<borrowed>(body); }) == place + lists);
-    CHECK(second_call(200, created, [](auto& w) { return w.template get<borrowed>("an id too long for a string to hold in place"); }) == place + lists);
+    CHECK(second_call(201, created, [](auto& w) { return w.template create<borrowed>(body); }) == whole);
+    CHECK(second_call(200, created, [&](auto& w) { return w.template get<borrowed>(id, {.environment_id = id}); }) == whole);
+    CHECK(second_call(200, created, [&](auto& w) {
+              return w.template update<borrowed>(id, {.name = name, .steps = empty_list, .preferences = types::preferences{}, .payload_schema = R"({"a":1})"});
+          }) == whole);
+    CHECK(second_call(200, created, [&](auto& w) { return w.template patch<borrowed>(id, {.name = name, .payload_schema = nullptr}); }) == whole);
+    CHECK(second_call(200, created, [&](auto& w) { return w.template sync<borrowed>(id, {.target_environment_id = id}); }) == whole);
+    CHECK(second_call(200, retrieved, [&](auto& w) { return w.steps.template retrieve<borrowed>(id, id); }) ==
+          place<types::step_details> + lists_of<types::step_details>(retrieved));
+    CHECK(second_call(201, previewed, [&](auto& w) { return w.steps.template generate_preview<borrowed>(id, id, {.control_values = R"({"subject":"s"})"}); }) ==
+          place<types::preview> + lists_of<types::preview>(previewed));
+    CHECK(second_call(204, "", [&](auto& w) { return w.remove(id); }) == 0);
+}
+
+TEST_CASE("a call after one that was retried allocates as one after any other; after one that failed, the list of attempts anew") {
+    std::string const page = page_of(10), busy = fixture("error-503.string");
+    auto const list = [](auto& w) { return w.template list<borrowed>({.limit = 10, .query = "a query too long for a string"}); };
+    auto const after = [&](std::vector<http::response> const& answered, auto before) { return allocated_after(answered, before, json_answer(200, page), list); };
+    std::size_t const usual = after({json_answer(200, page)}, list);
+    CHECK(usual == 10 + 1);
+    constexpr std::size_t attempts = 1; // the list of them, which an error takes along
+    CHECK(after({json_answer(404, fixture("error-dto.full"))}, [&](auto& w) { CHECK(list(w).error().status == 404); }) == usual + attempts);
+    CHECK(after({json_answer(422, fixture("validation-error-dto.full"))}, [&](auto& w) { CHECK(list(w).error().status == 422); }) == usual + attempts);
+    CHECK(after({json_answer(200, "no JSON")}, [&](auto& w) { CHECK(list(w).error().kind == error_kind::undecodable); }) == usual + attempts);
+    CHECK(after({json_answer(503, busy), json_answer(200, page)}, [&](auto& w) { CHECK(list(w)->attempts == 2); }) == usual);
+    CHECK(after({json_answer(503, busy), json_answer(429, busy), json_answer(200, page)}, [&](auto& w) { CHECK(list(w)->attempts == 3); }) == usual);
+}
+
+TEST_CASE("a call after one with a large body allocates its text, and nothing else", "[!mayfail]") { // at present seven blocks more
+    std::string const created = fixture("workflow-response.min-steps"), large(100 * 1024, 'x');
+    auto const create = [&](auto& w) {
+        return w.template create<borrowed>({.name = "a name too long for a string to hold in place", .workflow_id = "w", .steps = empty_list});
+    };
+    http::response const answer = json_answer(201, created);
+    std::size_t const usual = allocated_after({answer}, [&](auto& w) { REQUIRE(create(w)); }, answer, create);
+    constexpr std::size_t text = 1;
+    CHECK(allocated_after({answer}, [&](auto& w) { REQUIRE(w.template create<borrowed>({.name = large, .workflow_id = "w", .steps = empty_list})); }, answer, create) <=
+          usual + text);
 }
 
 TEST_CASE("a call of a coroutine allocates two frames more, its own and the transport's") {
