@@ -253,6 +253,48 @@ TEST_CASE("the public types are as small as they were") {
         CHECK(sizeof(json::raw) <= 16);
         CHECK(sizeof(json::error) <= 80);
         CHECK(sizeof(json::arena) <= 40);
+
+        CHECK(sizeof(borrowed_types::workflow) <= 968);
+        CHECK(sizeof(borrowed_types::create_workflow) <= 504);
+        CHECK(sizeof(borrowed_types::step) <= 592);
+        CHECK(sizeof(borrowed_types::step_response) <= 1384);
+        CHECK(sizeof(pmr_types::workflow_summary) <= 1080);
+        CHECK(sizeof(pmr_types::workflow) <= 1608);
+        CHECK(sizeof(pmr_types::create_workflow) <= 752);
+        CHECK(sizeof(pmr_types::step) <= 1008);
+        CHECK(sizeof(pmr_types::step_response) <= 2360);
+        CHECK(sizeof(preview) <= 2240);
+        CHECK(sizeof(borrowed_types::preview) <= 1560);
+        CHECK(sizeof(pmr_types::preview) <= 2544);
+        CHECK(sizeof(open_enum<step_type>) <= 40);
+        CHECK(sizeof(open_enum<step_type, pmr>) <= 48);
+        CHECK(sizeof(nullable<std::string>) <= 48);
+        CHECK(sizeof(optional_list<std::string>) <= 32);
+        CHECK(sizeof(dictionary<std::string>) <= 24);
+        CHECK(sizeof(required<std::string>) <= 32);
+
+        CHECK(sizeof(error) <= 416);
+        CHECK(sizeof(attempt) <= 40);
+        CHECK(sizeof(http::headers) <= 56);
+        CHECK(sizeof(http::request) <= 88);
+        CHECK(sizeof(http::response) <= 96);
+        CHECK(sizeof(response<void>) <= 72);
+        CHECK(sizeof(response<workflow>) - sizeof(workflow) <= 72);
+        CHECK(sizeof(response<workflow_list>) <= 128);
+        CHECK(sizeof(response<borrowed_types::workflow>) - sizeof(borrowed_types::workflow) <= 160); // 88 of them for what it looks at
+        CHECK(sizeof(response<borrowed_types::workflow_list>) <= 208);
+        CHECK(sizeof(result<void>) <= 16);
+        CHECK(sizeof(result<response<void>>) <= 80);
+        CHECK(sizeof(result<response<workflow_list>>) <= 136);
+        CHECK(sizeof(result<response<borrowed_types::workflow_list>>) <= 216);
+        CHECK(sizeof(result<response<workflow>>) <= 16);
+        CHECK(sizeof(result<response<borrowed_types::workflow>>) <= 16);
+        CHECK(sizeof(client<manual>) <= 24);
+        CHECK(sizeof(client_options) <= 248);
+        CHECK(sizeof(call_options) <= 200);
+        CHECK(sizeof(call<workflow>) <= 16);
+        CHECK(sizeof(call_action) <= 24);
+        CHECK(sizeof(decltype(std::declval<client<manual>&>().workflows.all())) <= 904); // with its options
     }
 }
 
