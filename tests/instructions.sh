@@ -17,6 +17,8 @@ encode create 3.0 3.1
 encode escapes 5.7 5.7
 encode megabyte 2.2 1.9
 encode tiny 14.1 15.5
+encode constant 0 0
+encode few_strings 4.0 3.9
 owned list 17.1 16.8
 owned create 9.0 8.7
 owned escapes 12.6 12.2
