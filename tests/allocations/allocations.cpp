@@ -1,27 +1,47 @@
 // Exact numbers of allocations, by a counting operator new.
 #include "../client/lazy_task.hpp"
 #include "../fixtures.hpp"
+#include "../workflows/large_list.hpp"
+
+#include "../../benchmarks/bodies.hpp"
 
 #include <novu/novu.hpp>
+#include <novu/testing/virtual_clock.hpp>
 
+#include <catch2/catch_template_test_macros.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <malloc.h>
+
+#include <chrono>
 #include <cstdlib>
+#include <memory>
 #include <memory_resource>
 #include <new>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
 
 namespace {
-std::size_t allocations = 0;
+std::size_t allocations = 0, bytes_alive = 0;
+void* counted_block(void* p) {
+    if (!p) throw std::bad_alloc{};
+    return ++allocations, bytes_alive += malloc_usable_size(p), p;
 }
-void* operator new(std::size_t size) {
-    ++allocations;
-    if (void* p = std::malloc(size ? size : 1)) return p;
-    throw std::bad_alloc{};
+void give_back(void* p) { bytes_alive -= malloc_usable_size(p), std::free(p); }
 }
-void operator delete(void* p) noexcept { std::free(p); }
-void operator delete(void* p, std::size_t) noexcept { std::free(p); }
+void* operator new(std::size_t size) { return counted_block(std::malloc(size ? size : 1)); }
+void* operator new(std::size_t size, std::align_val_t alignment) { // std::pmr::new_delete_resource's
+    std::size_t const unit = static_cast<std::size_t>(alignment);
+    return counted_block(std::aligned_alloc(unit, (size + unit - 1) / unit * unit));
+}
+void operator delete(void* p) noexcept { give_back(p); }
+void operator delete(void* p, std::size_t) noexcept { give_back(p); }
+void operator delete(void* p, std::align_val_t) noexcept { give_back(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { give_back(p); }
 
 using namespace novu;
 
@@ -53,6 +73,14 @@ std::string page_of(int n) {
 
 TEST_CASE("the counter counts") {
     CHECK(counted([] { std::string s(100, 'x'); }) == 1);
+    CHECK(counted([] { std::pmr::string s(100, 'x'); }) == 1);
+    std::size_t const before = bytes_alive;
+    auto text = std::make_unique<char[]>(100);
+    std::size_t const with_text = bytes_alive;
+    text.reset();
+    std::size_t const after = bytes_alive;
+    CHECK(with_text >= before + 100);
+    CHECK(after == before);
 }
 
 TEST_CASE("writing into a warm buffer allocates nothing") {
@@ -142,6 +170,63 @@ template <class T> void only_from_the_resource(std::string const& text) {
 }
 } // namespace
 
+namespace {
+/// What of a value is in blocks of its own, by walking it: each list that is not empty, each string that has no place in
+/// its object, and what a copy of free-form JSON allocates.
+struct blocks {
+    std::size_t lists = 0, strings = 0, free_form = 0;
+
+    template <class T> explicit blocks(T const& value) { add(value); }
+    [[nodiscard]] std::size_t all() const { return lists + strings + free_form; }
+
+private:
+    template <class T> void add(T const& value) {
+        if constexpr (json::detail::is_required<T>) add(static_cast<json::detail::plain_t<T> const&>(value));
+        else if constexpr (requires { value.capacity(), value.c_str(); }) strings += value.size() > T{value, 0, 0}.capacity();
+        else if constexpr (requires { value.known(), value.text(); }) strings += !T::is_view && !value.known() && value.text().size() > std::string{}.capacity();
+        else if constexpr (requires { value.storage(); }) free_form += counted([&] { T copy = value; }); // of boost::json
+        else if constexpr (requires { value.begin()->key; }) add_list(value, [&](auto const& e) { add(e.key), add(e.value); });
+        else if constexpr (requires { *value; value.has_value(); }) value.has_value() ? add(*value) : void();
+        else if constexpr (requires { std::variant_size<T>::value; }) std::visit([&](auto const& v) { add(v); }, value);
+        else if constexpr (json::described<T>) add_members(value, json::detail::members_of<T>{});
+        else if constexpr (requires { value.data(), value.capacity(); }) add_list(value, [&](auto const& e) { add(e); });
+        else static_assert(std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_convertible_v<T, std::string_view>);
+    }
+    template <class T> void add_list(T const& list, auto add_one) {
+        lists += !list.empty();
+        for (auto const& e : list) add_one(e);
+    }
+    template <class T, class... D> void add_members(T const& value, boost::mp11::mp_list<D...>) { (add(value.*D::pointer), ...); }
+};
+} // namespace
+
+TEST_CASE("reading a page of a hundred workflows allocates its lists and the strings with no place of their own, and nothing else") {
+    for (std::string const& page : {bodies::list(), tests::large_list(30'200)}) {
+        std::optional<json::result<workflow_list>> owning;
+        std::size_t const count = counted([&] { owning.emplace(json::read<workflow_list>(page)); });
+        REQUIRE(*owning);
+        blocks const needed{**owning};
+        INFO(needed.lists << " lists, " << needed.strings << " strings");
+        CHECK((*owning)->workflows.size() == 100);
+        CHECK(needed.lists > 200);
+        CHECK(needed.strings >= 300);
+        CHECK(needed.free_form == 0);
+        CHECK(count == needed.all());
+
+        std::optional<json::result<borrowed_types::workflow_list>> viewing;
+        json::arena arena; // whose one block is for the strings with escapes
+        CHECK(counted([&] { viewing.emplace(json::read<borrowed_types::workflow_list>(page, arena)); }) ==
+              needed.lists + (page.find('\\') != page.npos));
+        CHECK(blocks{**viewing}.all() == needed.lists);
+
+        counting_resource memory;
+        CHECK(counted([&] {
+                  if (!json::read<pmr_types::workflow_list>(page, &memory)) std::abort();
+              }) == 0);
+        CHECK(memory.given == needed.all());
+    }
+}
+
 TEST_CASE("reading into a memory resource takes memory from nowhere else, and gives it back") {
     for (char const* name : {"workflow-response.full", "workflow-response.enveloped", "workflow-response.min-steps"})
         only_from_the_resource<pmr_types::workflow>(fixture(name));
@@ -168,6 +253,48 @@ TEST_CASE("the public types are as small as they were") {
         CHECK(sizeof(json::raw) <= 16);
         CHECK(sizeof(json::error) <= 80);
         CHECK(sizeof(json::arena) <= 40);
+
+        CHECK(sizeof(borrowed_types::workflow) <= 968);
+        CHECK(sizeof(borrowed_types::create_workflow) <= 504);
+        CHECK(sizeof(borrowed_types::step) <= 592);
+        CHECK(sizeof(borrowed_types::step_response) <= 1384);
+        CHECK(sizeof(pmr_types::workflow_summary) <= 1080);
+        CHECK(sizeof(pmr_types::workflow) <= 1608);
+        CHECK(sizeof(pmr_types::create_workflow) <= 752);
+        CHECK(sizeof(pmr_types::step) <= 1008);
+        CHECK(sizeof(pmr_types::step_response) <= 2360);
+        CHECK(sizeof(preview) <= 2240);
+        CHECK(sizeof(borrowed_types::preview) <= 1560);
+        CHECK(sizeof(pmr_types::preview) <= 2544);
+        CHECK(sizeof(open_enum<step_type>) <= 40);
+        CHECK(sizeof(open_enum<step_type, pmr>) <= 48);
+        CHECK(sizeof(nullable<std::string>) <= 48);
+        CHECK(sizeof(optional_list<std::string>) <= 32);
+        CHECK(sizeof(dictionary<std::string>) <= 24);
+        CHECK(sizeof(required<std::string>) <= 32);
+
+        CHECK(sizeof(error) <= 416);
+        CHECK(sizeof(attempt) <= 40);
+        CHECK(sizeof(http::headers) <= 56);
+        CHECK(sizeof(http::request) <= 88);
+        CHECK(sizeof(http::response) <= 96);
+        CHECK(sizeof(response<void>) <= 72);
+        CHECK(sizeof(response<workflow>) - sizeof(workflow) <= 72);
+        CHECK(sizeof(response<workflow_list>) <= 128);
+        CHECK(sizeof(response<borrowed_types::workflow>) - sizeof(borrowed_types::workflow) <= 160); // 88 of them for what it looks at
+        CHECK(sizeof(response<borrowed_types::workflow_list>) <= 208);
+        CHECK(sizeof(result<void>) <= 16);
+        CHECK(sizeof(result<response<void>>) <= 80);
+        CHECK(sizeof(result<response<workflow_list>>) <= 136);
+        CHECK(sizeof(result<response<borrowed_types::workflow_list>>) <= 216);
+        CHECK(sizeof(result<response<workflow>>) <= 16);
+        CHECK(sizeof(result<response<borrowed_types::workflow>>) <= 16);
+        CHECK(sizeof(client<manual>) <= 24);
+        CHECK(sizeof(client_options) <= 248);
+        CHECK(sizeof(call_options) <= 200);
+        CHECK(sizeof(call<workflow>) <= 16);
+        CHECK(sizeof(call_action) <= 24);
+        CHECK(sizeof(decltype(std::declval<client<manual>&>().workflows.all())) <= 904); // with its options
     }
 }
 
@@ -200,49 +327,199 @@ TEST_CASE("a thousand calls: none leaves anything behind, and each allocates as 
 }
 
 namespace {
-/// Gives the next answer, which was made before.
-struct prepared {
-    http::response next{};
-    result<http::response> send(http::request const&) { return std::move(next); }
-    void wait(std::chrono::milliseconds) {}
+/// Answers in turn, from the first again after the last; time that passes when it is waited for.
+struct answers {
+    std::vector<http::response> all;
+    std::size_t given = 0;
+    testing::virtual_clock clock{};
+    http::response next() { return all[given++ % all.size()]; }
 };
-struct prepared_task {
+struct in_memory {
+    answers* from;
+    result<http::response> send(http::request const&) { return from->next(); }
+    void wait(std::chrono::milliseconds time) { from->clock.advance(time); }
+};
+struct in_memory_task {
     template <class T> using task = tests::lazy<T>;
-    http::response next{};
-    task<result<http::response>> send(http::request const&) { co_return std::move(next); }
-    task<void> wait(std::chrono::milliseconds) { co_return; }
-};
-template <class Transport = prepared, class Call> std::size_t second_call(int status, std::string const& body, Call make) {
-    Transport transport;
-    client c{std::ref(transport), {.secret_key = "a key too long for a string to hold in place"}};
-    std::size_t count = 0;
-    for (int i = 0; i != 2; ++i) {
-        transport.next = {.status = status, .headers = {{"content-type", "application/json"}}, .body = body};
-        count = counted([&] {
-            if (!make(c.workflows)) std::abort();
-        });
+    answers* from;
+    task<result<http::response>> send(http::request const&) { co_return from->next(); }
+    task<void> wait(std::chrono::milliseconds time) {
+        from->clock.advance(time);
+        co_return;
     }
-    return count;
+};
+struct in_memory_callback {
+    answers* from;
+    void send(http::request const&, auto done) { done(result<http::response>{from->next()}); }
+    void wait(std::chrono::milliseconds time, auto done) { from->clock.advance(time), done(); }
+};
+
+/// Whether the call that `make` makes works, over a transport of any kind.
+template <class Transport> bool works(client<Transport>& over, [[maybe_unused]] answers& from, auto make) {
+    if constexpr (std::is_same_v<Transport, manual>) {
+        for (auto call = make(over.workflows);;) {
+            auto const now = from.clock.steady();
+            call_action const next = call.poll(now);
+            if (next.kind == call_action::done) return call.take().has_value();
+            if (next.kind == call_action::send) call.received(from.next(), now);
+            else from.clock.advance(std::chrono::ceil<std::chrono::milliseconds>(next.until - now));
+        }
+    } else if constexpr (callback_transport<Transport>) {
+        bool good = false;
+        make(over.workflows, [&](auto const& came) { good = came.has_value(); });
+        return good;
+    } else if constexpr (async_transport<Transport>) {
+        auto task = make(over.workflows);
+        return task.get().has_value();
+    } else {
+        return make(over.workflows).has_value();
+    }
+}
+
+/// A thousand calls after two leave the memory as it was.
+template <class Transport> void stays_flat(char const* what, std::vector<http::response> all, bool good, auto make) {
+    answers from{std::move(all)};
+    client c{[&] {
+                 if constexpr (std::is_same_v<Transport, manual>) return manual{};
+                 else return Transport{&from};
+             }(),
+             {.secret_key = "a key too long for a string to hold in place", .clock = from.clock}};
+    auto const calls = [&](int times) {
+        while (times-- != 0)
+            if (works(c, from, make) != good) std::abort();
+    };
+    calls(2);
+    std::size_t const before = bytes_alive;
+    calls(1000);
+    std::size_t const after = bytes_alive;
+    INFO(what);
+    CHECK(after == before);
+    CHECK(from.given == 1002 * from.all.size()); // as many attempts each
 }
 } // namespace
 
-TEST_CASE("a call allocates nothing for its request once another has ended, and for a borrowed response its lists") {
-    std::string const created = fixture("workflow-response.min-steps");
-    json::arena arena;
-    auto const value = json::read<borrowed_types::workflow>(created, arena, {.envelope = "data"});
-    REQUIRE(value);
-    std::size_t const lists = counted([&] {
-        json::arena another;
-        (void)json::read<borrowed_types::workflow>(created, another, {.envelope = "data"});
+TEMPLATE_TEST_CASE("a thousand calls: memory is flat, whatever comes of them", "", in_memory, in_memory_task, in_memory_callback, manual) {
+    http::headers const json_headers{{"content-type", "application/json"}, {"x-request-id", "one too long for a string to hold in place"}};
+    http::response const page{200, json_headers, page_of(3)}, created{201, json_headers, fixture("workflow-response.min-steps")},
+        missing{404, json_headers, fixture("error-dto.full")}, busy{503, json_headers, fixture("error-503.string")};
+    counting_resource memory;
+    call_options const options{.memory = &memory};
+    auto const each = [&]<class S>(std::type_identity<S>) {
+        auto const list = [&](auto const& w, auto... done) { return w.template list<S>({.limit = 10, .query = "a query too long for a string"}, options, done...); };
+        auto const create = [&](auto const& w, auto... done) {
+            return w.template create<S>({.name = "a name too long for a string to hold in place", .workflow_id = "w", .steps = empty_list}, options, done...);
+        };
+        stays_flat<TestType>("list", {page}, true, list);
+        stays_flat<TestType>("create", {created}, true, create);
+        stays_flat<TestType>("failed", {missing}, false, list);
+        stays_flat<TestType>("retried", {busy, page}, true, list);
+        stays_flat<TestType>("created on retry", {busy, busy, created}, true, create);
+    };
+    each(std::type_identity<owned>{});
+    each(std::type_identity<borrowed>{});
+    each(std::type_identity<pmr>{});
+    CHECK(memory.given > 0);
+    CHECK(memory.bytes_out == 0);
+}
+
+namespace {
+/// Gives the next answer, which was made before.
+struct prepared {
+    std::vector<http::response> next{}; // last first
+    testing::virtual_clock clock{};
+    http::response take() {
+        http::response r = std::move(next.back());
+        next.pop_back();
+        return r;
+    }
+    result<http::response> send(http::request const&) { return take(); }
+    void wait(std::chrono::milliseconds time) { clock.advance(time); }
+};
+struct prepared_task : prepared {
+    template <class T> using task = tests::lazy<T>;
+    task<result<http::response>> send(http::request const&) { co_return take(); }
+    task<void> wait(std::chrono::milliseconds time) {
+        clock.advance(time);
+        co_return;
+    }
+};
+http::response json_answer(int status, std::string const& body) { return {.status = status, .headers = {{"content-type", "application/json"}}, .body = body}; }
+
+/// What a call allocates after `before`, which is called with the operations and had those answers.
+template <class Transport = prepared> std::size_t allocated_after(std::vector<http::response> const& answered, auto before, http::response const& answer, auto make) {
+    Transport transport;
+    client c{std::ref(transport), {.secret_key = "a key too long for a string to hold in place", .clock = transport.clock}};
+    transport.next.assign(answered.rbegin(), answered.rend());
+    (void)before(c.workflows);
+    if (!transport.next.empty()) std::abort();
+    transport.next.push_back(answer);
+    return counted([&] {
+        if (!make(c.workflows)) std::abort();
     });
-    constexpr std::size_t place = 1; // of a value of more than 512 bytes in its result
+}
+template <class Transport = prepared> std::size_t second_call(int status, std::string const& body, auto make) {
+    http::response const answer = json_answer(status, body);
+    return allocated_after<Transport>({answer}, [&](auto& w) { REQUIRE(make(w)); }, answer, make);
+}
+
+/// What reading a borrowed T allocates: for its lists, and, if it has such, for dictionaries that grow and for strings with escapes.
+template <class T> std::size_t lists_of(std::string const& text) {
+    return counted([&] {
+        json::arena arena;
+        if (!json::read<T>(text, arena, {.envelope = "data"})) std::abort();
+    });
+}
+/// A result has a block of its own for a response of more than 512 bytes.
+template <class T> constexpr std::size_t place = sizeof(response<T>) > 512;
+} // namespace
+
+TEST_CASE("a call allocates nothing for its request once another has ended, and for a borrowed response its lists") {
+    using types = borrowed_types;
+    std::string const created = fixture("workflow-response.min-steps"), previewed = fixture("generate-preview-response.full"),
+                      retrieved = fixture("step-response.full");
+    std::string_view const id = "an id too long for a string to hold in place", name = "a name too long for a string to hold in place";
+    std::size_t const whole = place<types::workflow> + lists_of<types::workflow>(created);
     CHECK(second_call(200, page_of(10), [](auto& w) { return w.template list<borrowed>({.limit = 10, .query = "a query too long for a string"}); }) == 10 + 1);
-    CHECK(second_call(201, created, [](auto& w) {
-              return w.template create<borrowed>({.name = "a name too long for a string to hold in place", .workflow_id = "w", .steps = empty_list});
-          }) == place + lists);
+    CHECK(second_call(201, created, [&](auto& w) { return w.template create<borrowed>({.name = name, .workflow_id = "w", .steps = empty_list}); }) == whole);
     [[maybe_unused]] static constexpr auto body = json::render<[] { return borrowed_types::create_workflow{.name = "a", .workflow_id = "b", .steps = empty_list}; }>();
-    CHECK(second_call(201, created, [](auto& w) { return w.template create<borrowed>(body); }) == place + lists);
-    CHECK(second_call(200, created, [](auto& w) { return w.template get<borrowed>("an id too long for a string to hold in place"); }) == place + lists);
+    CHECK(second_call(201, created, [](auto& w) { return w.template create<borrowed>(body); }) == whole);
+    CHECK(second_call(200, created, [&](auto& w) { return w.template get<borrowed>(id, {.environment_id = id}); }) == whole);
+    CHECK(second_call(200, created, [&](auto& w) {
+              return w.template update<borrowed>(id, {.name = name, .steps = empty_list, .preferences = types::preferences{}, .payload_schema = R"({"a":1})"});
+          }) == whole);
+    CHECK(second_call(200, created, [&](auto& w) { return w.template patch<borrowed>(id, {.name = name, .payload_schema = nullptr}); }) == whole);
+    CHECK(second_call(200, created, [&](auto& w) { return w.template sync<borrowed>(id, {.target_environment_id = id}); }) == whole);
+    CHECK(second_call(200, retrieved, [&](auto& w) { return w.steps.template retrieve<borrowed>(id, id); }) ==
+          place<types::step_details> + lists_of<types::step_details>(retrieved));
+    CHECK(second_call(201, previewed, [&](auto& w) { return w.steps.template generate_preview<borrowed>(id, id, {.control_values = R"({"subject":"s"})"}); }) ==
+          place<types::preview> + lists_of<types::preview>(previewed));
+    CHECK(second_call(204, "", [&](auto& w) { return w.remove(id); }) == 0);
+}
+
+TEST_CASE("a call after one that was retried allocates as one after any other; after one that failed, the list of attempts anew") {
+    std::string const page = page_of(10), busy = fixture("error-503.string");
+    auto const list = [](auto& w) { return w.template list<borrowed>({.limit = 10, .query = "a query too long for a string"}); };
+    auto const after = [&](std::vector<http::response> const& answered, auto before) { return allocated_after(answered, before, json_answer(200, page), list); };
+    std::size_t const usual = after({json_answer(200, page)}, list);
+    CHECK(usual == 10 + 1);
+    constexpr std::size_t attempts = 1; // the list of them, which an error takes along
+    CHECK(after({json_answer(404, fixture("error-dto.full"))}, [&](auto& w) { CHECK(list(w).error().status == 404); }) == usual + attempts);
+    CHECK(after({json_answer(422, fixture("validation-error-dto.full"))}, [&](auto& w) { CHECK(list(w).error().status == 422); }) == usual + attempts);
+    CHECK(after({json_answer(200, "no JSON")}, [&](auto& w) { CHECK(list(w).error().kind == error_kind::undecodable); }) == usual + attempts);
+    CHECK(after({json_answer(503, busy), json_answer(200, page)}, [&](auto& w) { CHECK(list(w)->attempts == 2); }) == usual);
+    CHECK(after({json_answer(503, busy), json_answer(429, busy), json_answer(200, page)}, [&](auto& w) { CHECK(list(w)->attempts == 3); }) == usual);
+}
+
+TEST_CASE("a call after one with a large body allocates its text, and nothing else") {
+    std::string const created = fixture("workflow-response.min-steps"), large(100 * 1024, 'x');
+    auto const create = [&](auto& w) {
+        return w.template create<borrowed>({.name = "a name too long for a string to hold in place", .workflow_id = "w", .steps = empty_list});
+    };
+    http::response const answer = json_answer(201, created);
+    std::size_t const usual = allocated_after({answer}, [&](auto& w) { REQUIRE(create(w)); }, answer, create);
+    constexpr std::size_t text = 1, lost = 7; // all that the call before had, at present: to be none
+    CHECK(allocated_after({answer}, [&](auto& w) { REQUIRE(w.template create<borrowed>({.name = large, .workflow_id = "w", .steps = empty_list})); }, answer, create) <=
+          usual + text + lost);
 }
 
 TEST_CASE("a call of a coroutine allocates two frames more, its own and the transport's") {

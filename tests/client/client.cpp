@@ -139,6 +139,56 @@ TEST_CASE("a borrowed response owns what it looks at") {
     CHECK(other.own.body.data() == body);
 }
 
+TEST_CASE("a borrowed response that is assigned lets go of what it looked at, and keeps what it looks at then") {
+    over_script t;
+    auto const page = [](std::string const& name) {
+        return R"({"workflows":[{"name":")" + name + R"(, with an \u0065scape","updatedAt":")" + name + R"(","createdAt":"t","_id":"i","workflowId":"w","slug":"s",)"
+               R"("status":"ACTIVE","origin":"external","stepTypeOverviews":[],"steps":[]}],"totalCount":1})";
+    };
+    for (char const* name : {"first", "second", "third"}) t.transport.answer(200, page(name));
+    auto const& w = t.client.workflows;
+    auto first = w.list<borrowed>(), second = w.list<borrowed>();
+    REQUIRE((first && second));
+    *first = std::move(*second); // over one that is alive
+    second = w.list<borrowed>();
+    REQUIRE(second);
+    CHECK((*first)->workflows[0].name == "second, with an escape");
+    CHECK((*first)->workflows[0].updated_at == "second");
+    std::swap(*first, *second);
+    CHECK((*first)->workflows[0].name == "third, with an escape");
+    CHECK((*second)->workflows[0].name == "second, with an escape");
+    first = std::move(second); // the results
+    CHECK((*first)->workflows[0].updated_at == "second");
+    t.transport.answer(404, "{}");
+    first = w.list<borrowed>(); // an error over a value
+    CHECK(first.error().status == 404);
+}
+
+TEST_CASE("borrowed responses of a cursor share what they look at, wherever each is moved") {
+    over_script t;
+    std::string items;
+    for (std::string const name : {"a", "b", "c"})
+        items += (items.empty() ? "" : ",") + (R"({"name":"name )" + name + R"( with an \u0065scape","updatedAt":"t)" + name) +
+                 R"(","createdAt":"t","_id":"i","workflowId":"w","slug":"s","status":"ACTIVE","origin":"external","stepTypeOverviews":[],"steps":[]})";
+    std::string const page = R"({"workflows":[)" + items + R"(],"totalCount":3})";
+    for (int i = 0; i != 2; ++i) t.transport.answer(200, page);
+    std::vector<response<borrowed_types::workflow_summary>> one, other; // of two pages of the same text
+    for (auto& each : t.client.workflows.all<borrowed>()) one.push_back(std::move(*each));
+    for (auto& each : t.client.workflows.all<borrowed>()) other.push_back(std::move(*each));
+    REQUIRE((one.size() == 3 && other.size() == 3));
+    one[0] = std::move(one[2]);   // within a page
+    one[1] = std::move(other[1]); // over the last of the page but for one[0]
+    one.pop_back();
+    other.clear(); // what is left of the other page is in one[1]
+    CHECK(one[0]->name == "name c with an escape");
+    CHECK(one[0]->updated_at == "tc");
+    CHECK(one[1]->name == "name b with an escape");
+    response<borrowed_types::workflow_summary> last = std::move(one[1]);
+    one.clear();
+    CHECK(last->name == "name b with an escape");
+    CHECK(last->updated_at == "tb");
+}
+
 TEST_CASE("a response of the pmr storage is made in the memory of its call") {
     over_script t;
     t.transport.answer(200, fixture("workflow-response.full"));
