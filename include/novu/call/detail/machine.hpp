@@ -178,7 +178,7 @@ NOVU_DETAIL_INLINE error call_machine::undecodable(http::response&& response, st
     e.sent = true;
     e.note = redacted(why);
     if (is_piece) add_note(e, "it was decoded as it arrived, and the body kept is the piece that came last");
-    e.attempts = std::move(buffers().attempts);
+    e.attempts = buffers().attempts;
     return e;
 }
 
@@ -420,7 +420,7 @@ NOVU_DETAIL_INLINE void call_machine::explain_refusal(error& e) {
 NOVU_DETAIL_INLINE void call_machine::finish(error e, stop_reason why) {
     e.stopped = why;
     e.sent = e.sent || sent_; // in any attempt
-    e.attempts = std::move(buffers().attempts);
+    e.attempts = buffers().attempts; // copied: the next call has room for its own
     error_ = std::make_unique<error>(std::move(e));
     state_ = state::done;
 }

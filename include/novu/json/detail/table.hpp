@@ -92,7 +92,7 @@ struct type_info {
     void (*set_free)(void*, boost::json::value&&){nullptr};  ///< null for raw JSON
     void* (*enter)(void*, memory*){nullptr};   ///< wrapper: makes a value; list: appends one
     void (*drop)(void*){nullptr};              ///< list: takes its last element away
-    void (*reserve)(void*, std::size_t, std::size_t){nullptr}; ///< list: for so many elements, as far as so many bytes of text are worth it
+    void (*reserve)(void*, std::size_t, std::size_t){nullptr}; ///< list, map: for so many elements, as far as so many bytes of text are worth it
     void (*clear)(void*){nullptr};             ///< wrapper, list: back to nothing
     void (*set_present)(void*){nullptr};       ///< a list that came
     void (*set_null)(void*){nullptr};          ///< wrapper
@@ -247,6 +247,12 @@ template <class T> constexpr type_info wrapper_info() {
     return info;
 }
 
+/// Makes room for so many elements, as far as so many bytes of text are worth it: `[,,,,` must not cost a thousand times its size.
+template <class List> void reserve_in(List& list, std::size_t n, std::size_t bytes) {
+    std::size_t const most = 16 + bytes * 8 / sizeof(typename List::value_type);
+    list.reserve(n < most ? n : most);
+}
+
 template <class T> struct list_functions {
     using element = typename T::value_type;
     /// The vector of a list or optional_list.
@@ -263,10 +269,7 @@ template <class T> struct list_functions {
         else return made(list.emplace_back(blank_one<element>{m}), m);
     }
     static void drop(void* p) { elements(p).pop_back(); }
-    static void reserve(void* p, std::size_t n, std::size_t bytes) { // `[,,,,` must not cost a thousand times its size
-        std::size_t const most = 16 + bytes * 8 / sizeof(element);
-        elements(p).reserve(n < most ? n : most);
-    }
+    static void reserve(void* p, std::size_t n, std::size_t bytes) { reserve_in(elements(p), n, bytes); }
     static void clear(void* p) {
         if constexpr (is_a<T, optional_list>) as<T>(p).reset();
         else as<T>(p).clear();
@@ -294,6 +297,7 @@ template <class V, class S> struct map_functions<dictionary<V, S>> {
         *stored = std::prev(map.end())->key;
         return made(value, resource);
     }
+    static void reserve(void* p, std::size_t n, std::size_t bytes) { reserve_in(storage_access::of(as<dictionary<V, S>>(p)), n, bytes); }
     static key_type make_key(std::string_view key, [[maybe_unused]] memory* resource) {
         if constexpr (with_resource<key_type>)
             if (resource) return key_type(key, resource);
@@ -304,7 +308,7 @@ template <class T> constexpr type_info map_info() {
     using functions = map_functions<T>;
     return {.kind = shape::map, .expected = expected_value::object, .accepted = bit(json_type::object),
             .needs_stable_text = std::is_same_v<typename functions::key_type, std::string_view>, .inner = &info_of<typename functions::value_type>,
-            .insert = functions::insert};
+            .reserve = functions::reserve, .insert = functions::insert};
 }
 
 template <class T> constexpr tag tag_of() {

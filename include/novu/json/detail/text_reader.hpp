@@ -189,15 +189,18 @@ private:
         return good;
     }
 
+    /// Makes room in the list or map that begins for what a look ahead says will come.
+    void reserve(slot s) {
+        if (skim_budget_ == 0) return;
+        char const* ahead = p_;
+        std::size_t const expected = skim_elements(ahead, static_cast<std::size_t>(end_ - p_) > skim_budget_ ? p_ + skim_budget_ : end_);
+        skim_budget_ -= static_cast<std::size_t>((ahead < end_ ? ahead : end_) - p_);
+        s.type->reserve(s.at, expected, static_cast<std::size_t>(end_ - p_));
+    }
     bool list(slot s) {
         if (space(), take(']')) return true;
         if (s.type->inner->takes_text && list_of_plain_strings(s)) return true;
-        if (skim_budget_ != 0) {
-            char const* ahead = p_;
-            std::size_t const expected = skim_elements(ahead, static_cast<std::size_t>(end_ - p_) > skim_budget_ ? p_ + skim_budget_ : end_);
-            skim_budget_ -= static_cast<std::size_t>((ahead < end_ ? ahead : end_) - p_);
-            s.type->reserve(s.at, expected, static_cast<std::size_t>(end_ - p_));
-        }
+        reserve(s);
         do {
             if (!value<false>({s.type->inner, s.type->enter(s.at, memory_)})) return false;
             space();
@@ -227,6 +230,7 @@ private:
 
     bool map(slot s) {
         if (space(), take('}')) return true;
+        reserve(s);
         do {
             space();
             if (!take('"') || !string()) return false;
