@@ -122,7 +122,7 @@ TEST_CASE("of a lenient type's member that stands twice the last counts, whether
 }
 
 TEST_CASE("zeros where a key should be are no JSON, and none are read behind the end of a long key") {
-    for (std::string const& before : {R"({)", R"({"longName":"x",)", R"({"longName":"x","kind":"red",)", R"({"longName":"x","kind":"red","tags":["a"],)", R"({"longName":"x","kind":"red","tags":["a"],"tint":"red",)"})
+    for (std::string const before : {R"({)", R"({"longName":"x",)", R"({"longName":"x","kind":"red",)", R"({"longName":"x","kind":"red","tags":["a"],)", R"({"longName":"x","kind":"red","tags":["a"],"tint":"red",)"})
         for (std::size_t zeros : {1u, 15u, 16u, 17u, 64u}) {
             std::string const text = before + std::string(zeros, '\0') + R"(":1})" + std::string(80, ' ');
             INFO(before << ' ' << zeros);
