@@ -38,6 +38,7 @@ BOOST_DESCRIBE_STRUCT(renamed, (), (id, default_))
 struct long_names {
     int the_number_of_subscribers_that_have_seen_the_message_in_the_last_thirty_days{};
     int the_number_of_subscribers_that_have_seen_the_message_in_the_last_thirty_weeks{};
+    friend bool operator==(long_names const&, long_names const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(long_names, (), (the_number_of_subscribers_that_have_seen_the_message_in_the_last_thirty_days,
                                        the_number_of_subscribers_that_have_seen_the_message_in_the_last_thirty_weeks))
@@ -53,6 +54,7 @@ struct tree {
     std::string name{};
     std::vector<tree> children{};
     static constexpr novu::json::annotation json_members[] = {novu::json::defaulted("children")};
+    friend bool operator==(tree const&, tree const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(tree, (), (name, children))
 
@@ -60,12 +62,14 @@ struct numbers {
     double d{};
     std::optional<std::int8_t> small_one{};
     std::optional<std::uint64_t> large{};
+    friend bool operator==(numbers const&, numbers const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(numbers, (), (d, small_one, large))
 
 struct with_extra {
     std::optional<std::string> name{};
     boost::json::object extra{};
+    friend bool operator==(with_extra const&, with_extra const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(with_extra, (), (name, extra))
 
@@ -75,6 +79,7 @@ struct lenient {
     std::optional<shape> inner{};
     boost::json::object extra{};
     static constexpr bool json_lenient = true;
+    friend bool operator==(lenient const&, lenient const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(lenient, (), (name, count, inner, extra))
 
@@ -88,12 +93,14 @@ BOOST_DESCRIBE_STRUCT(borrowed_with_extra, (), (name, any, extra))
 struct circle {
     int radius{};
     static constexpr novu::json::tag json_tag{"type", "circle"};
+    friend bool operator==(circle const&, circle const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(circle, (), (radius))
 struct square {
     int side{};
     novu::optional_list<int> corners{};
     static constexpr novu::json::tag json_tag{"type", "square"};
+    friend bool operator==(square const&, square const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(square, (), (side, corners))
 
@@ -101,6 +108,7 @@ struct drawing {
     std::vector<std::variant<circle, square>> figures{};
     novu::dictionary<int> sizes{};
     static constexpr novu::json::annotation json_members[] = {novu::json::defaulted("sizes")};
+    friend bool operator==(drawing const&, drawing const&) = default;
 };
 BOOST_DESCRIBE_STRUCT(drawing, (), (figures, sizes))
 

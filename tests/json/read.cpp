@@ -8,6 +8,8 @@
 #include <cstdlib>
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace json = novu::json;
 using namespace test;
@@ -104,6 +106,49 @@ TEST_CASE("in a lenient type what does not fit its member is kept in extra") {
     CHECK(v->extra == boost::json::object{{"name", 5}, {"count", 2.5}, {"inner", {{"longName", "x"}, {"kind", "mauve"}}}, {"more", 1}});
     CHECK(json::read<lenient>(R"({"name":"n","inner":{"longName":"x","kind":"red"}})")->inner->long_name == "x");
     CHECK(json::read<lenient>(R"({"name":null})")->extra == boost::json::object{{"name", nullptr}});
+}
+
+TEST_CASE("of a lenient type's member that stands twice the last counts, whether it fits or not") {
+    for (auto const& [text, counts] : {std::pair{R"({"name":"a","name":"b"})", R"({"name":"b"})"}, {R"({"name":5,"name":"b"})", R"({"name":"b"})"}, {R"({"name":"a","name":5})", R"({"name":5})"},
+                                       {R"({"name":"a","name":null})", R"({"name":null})"}, {R"({"count":1,"count":2.5})", R"({"count":2.5})"}, {R"({"count":1,"count":"x"})", R"({"count":"x"})"},
+                                       {R"({"inner":{"longName":"x","kind":"red"},"inner":{"longName":"x"}})", R"({"inner":{"longName":"x"}})"},
+                                       {R"({"inner":{"longName":"x","kind":"red"},"inner":[]})", R"({"inner":[]})"}, {R"({"a":1,"a":2})", R"({"a":2})"}}) {
+        INFO(text);
+        CHECK(json::write(json::read<lenient>(text).value()).value() == counts);
+        json::reader<lenient> pieces;
+        for (char const* c = text; *c != 0; ++c) pieces.feed({c, 1});
+        CHECK(json::write(pieces.finish().value()).value() == counts);
+    }
+}
+
+TEST_CASE("zeros where a key should be are no JSON, and none are read behind the end of a long key") {
+    for (std::string const before : {R"({)", R"({"longName":"x",)", R"({"longName":"x","kind":"red",)", R"({"longName":"x","kind":"red","tags":["a"],)", R"({"longName":"x","kind":"red","tags":["a"],"tint":"red",)"})
+        for (std::size_t zeros : {1u, 15u, 16u, 17u, 64u}) {
+            std::string const text = before + std::string(zeros, '\0') + R"(":1})" + std::string(80, ' ');
+            INFO(before << ' ' << zeros);
+            auto const r = json::read<shape>(text);
+            REQUIRE(!r);
+            CHECK(r.error().code == json::errc::syntax);
+            CHECK(r.error().offset == before.size());
+        }
+    std::string const text = R"({"theNumberOfSubscribersThatHaveSeenTheMessageInTheLastThirtyDays":1,"theNumberOfSubscribersThatHaveSeenTheMessageInTheLastThirtyWeeks":2})";
+    for (std::size_t size = 0; size != text.size(); ++size) {
+        std::vector<char> const cut(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(size)); // its own buffer: ASan sees its end
+        auto const r = json::read<long_names>({cut.data(), cut.size()});
+        REQUIRE(!r);
+        CHECK(r.error().code == json::errc::incomplete);
+    }
+}
+
+TEST_CASE("empty keys, and values of nothing") { // no pointer to copy from
+    for (char const* text : {R"({"figures":[{"":1,"type":"square","side":2}]})", R"({"":1,"figures":[{"side":2,"":"","type":"square"}],"sizes":{"":1}})"}) {
+        INFO(text);
+        CHECK(std::get<square>(json::read<drawing>(text).value().figures.at(0)).side == 2);
+        json::reader<drawing> pieces;
+        for (char const* c = text; *c != 0; ++c) pieces.feed({c, 1}), pieces.feed({});
+        CHECK(std::get<square>(pieces.finish().value().figures.at(0)).side == 2);
+    }
+    CHECK(json::read<lenient>(R"({"inner":{"longName":"","":""},"":""})").value().extra == boost::json::object{{"", ""}, {"inner", {{"longName", ""}, {"", ""}}}});
 }
 
 TEST_CASE("the tag of a variant may stand anywhere in its object") {

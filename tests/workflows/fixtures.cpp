@@ -1,5 +1,5 @@
 // Every fixture of the wire contract, and what 3.19.1 added to it, read into the types and written back: equal as JSON, in
-// both storages, and with nothing left over but what a fixture has on purpose.
+// each storage, and with nothing left over but what a fixture has on purpose.
 #include "../fixtures.hpp"
 
 #include <novu/json/read.hpp>
@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,6 +73,11 @@ template <template <class> class T> T<owned> both_ways(std::string const& text, 
     auto borrows = json::read<T<borrowed>>(text, arena, enveloped);
     if (!borrows) FAIL(borrows.error().message());
     CHECK(same_json(boost::json::parse(*json::write(*borrows)), expected));
+    std::pmr::monotonic_buffer_resource memory;
+    auto in_memory = json::read<T<pmr>>(text, &memory, enveloped);
+    if (!in_memory) FAIL(in_memory.error().message());
+    CHECK(same_json(boost::json::parse(*json::write(*in_memory)), expected));
+    CHECK(*json::write(*in_memory) == *json::write(*owns));
     CHECK(*json::write(*owns) == *json::write(*json::read<T<owned>>(*json::write(*owns))));
     paths found;
     add_untyped(found, "", *owns);

@@ -1,4 +1,6 @@
-// Random values of every type of the API: read and written they are the same, in each storage, whole and in pieces.
+// Random values of every type of the API, and the fixtures: read and written they are the same, in each storage, whole and
+// in pieces, wherever they are cut.
+#include "../fixtures.hpp"
 #include "random_value.hpp"
 
 #include <novu/json/read.hpp>
@@ -6,53 +8,97 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <memory_resource>
 #include <string>
+#include <vector>
 
 using namespace novu;
 
 namespace {
 
+/// Where a document is cut: at each byte, if it is of at most `small` bytes. A larger one at one place in each of so many
+/// equal parts of it that what is read of it comes to about 10 KB; where in its part, the random source says, so that
+/// documents differ.
+std::vector<std::size_t> cuts(std::size_t size, std::size_t small, test::random_source& random) {
+    std::size_t const parts = size <= small ? size + 1 : (std::max)(10'000 / size, std::size_t{4});
+    std::vector<std::size_t> out;
+    for (std::size_t i = 0; i != parts; ++i) {
+        std::size_t const from = (size + 1) * i / parts, to = (size + 1) * (i + 1) / parts;
+        out.push_back(from + random.below(to - from));
+    }
+    return out;
+}
+
+/// Each piece has a buffer of its own: ASan sees its end.
+template <class T> json::result<T> in_pieces(json::reader<T> reader, std::string_view text, std::size_t first, std::size_t size = std::string_view::npos) {
+    for (std::size_t at = 0, n = first; at < text.size() || n == 0; at += n, n = size) {
+        n = (std::min)(n, text.size() - at);
+        std::vector<char> const piece(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(at + n));
+        if (!reader.feed({piece.data(), piece.size()})) break;
+    }
+    return reader.finish();
+}
+
+/// What the text is read as, in each way the same.
+template <template <class> class T> T<owned> each_way(std::string const& text, std::size_t small, test::random_source& random, json::read_options const& options = {}) {
+    auto const owns = json::read<T<owned>>(text, options);
+    if (!owns) FAIL(owns.error().message());
+    T<owned> const& value = *owns;
+    std::string const written = json::write(value).value();
+
+    json::arena arena;
+    auto const borrows = json::read<T<borrowed>>(text, arena, options);
+    REQUIRE(borrows);
+    REQUIRE(json::read<T<owned>>(json::write(*borrows).value()).value() == value);
+    std::pmr::monotonic_buffer_resource memory;
+    auto const in_memory = json::read<T<pmr>>(text, &memory, options);
+    REQUIRE(in_memory);
+    REQUIRE(json::write(*in_memory).value() == written);
+    REQUIRE(json::detail::parse_whole<T<owned>>({text, nullptr, nullptr}, options).value() == value);
+
+    auto const same = [&](std::size_t first, std::size_t size) {
+        std::pmr::monotonic_buffer_resource more;
+        auto const a = in_pieces(json::reader<T<owned>>{options}, text, first, size);
+        auto const b = in_pieces(json::reader<T<pmr>>{&more, options}, text, first, size);
+        return a && b && *a == value && *b == *in_memory;
+    };
+    for (std::size_t size : {1u, 2u, 3u, 7u}) REQUIRE(same(size, size));
+    std::size_t const end = text.find_last_not_of(" \n") + 1;
+    for (std::size_t cut : cuts(text.size(), small, random)) {
+        INFO(cut);
+        REQUIRE(same(cut, text.npos));
+        std::vector<char> const head(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(cut));
+        std::string_view const part{head.data(), head.size()};
+        json::arena more;
+        bool const read = json::read<T<owned>>(part, options).has_value();
+        REQUIRE(read == (cut >= end));
+        REQUIRE(json::read<T<borrowed>>(part, more, options).has_value() == read);
+    }
+    return value;
+}
+
 template <template <class> class T> void properties(int times) {
     test::random_source random{20260302};
     for (int i = 0; i != times; ++i) {
+        test::random_source same_random = random;
         T<owned> const value = test::random_value<T<owned>>(random);
         auto const written = json::write(value);
         if (!written) FAIL(written.error().message());
-        std::string const& text = *written;
-        INFO(text);
-        auto const owns = json::read<T<owned>>(text);
-        if (!owns) FAIL(owns.error().message());
-        REQUIRE(*owns == value);
+        INFO(*written);
+        REQUIRE(json::write(test::random_value<T<pmr>>(same_random)).value() == *written);
+        T<owned> const read = each_way<T>(*written, 200, random);
+        REQUIRE(read == value);
+    }
+}
 
-        json::arena arena;
-        auto const borrows = json::read<T<borrowed>>(text, arena);
-        REQUIRE(borrows);
-        REQUIRE(json::write(*borrows).value() == text);
-        std::pmr::monotonic_buffer_resource memory;
-        auto const in_memory = json::read<T<pmr>>(text, &memory);
-        REQUIRE(in_memory);
-        REQUIRE(json::write(*in_memory).value() == text);
-
-        T<owned> by_parser = json::detail::parse_whole<T<owned>>({text, nullptr, nullptr}, {}).value();
-        REQUIRE(by_parser == value);
-        for (std::size_t size : {1u, 2u, 3u, 7u}) {
-            json::reader<T<owned>> pieces;
-            for (std::size_t at = 0; at < text.size(); at += size) REQUIRE(pieces.feed(std::string_view{text}.substr(at, size)));
-            REQUIRE(pieces.finish().value() == value);
-        }
-        if (text.size() > 400) continue;
-        for (std::size_t cut = 0; cut <= text.size(); ++cut) {
-            json::reader<T<owned>> pieces;
-            REQUIRE(pieces.feed(std::string_view{text}.substr(0, cut)));
-            REQUIRE(pieces.feed(std::string_view{text}.substr(cut)));
-            REQUIRE(pieces.finish().value() == value);
-            std::string const head = text.substr(0, cut); // its own buffer: ASan sees its end
-            bool const read = json::read<T<owned>>(head).has_value();
-            json::arena more;
-            REQUIRE(json::read<T<borrowed>>(head, more).has_value() == read);
-            REQUIRE(read == (cut == text.size()));
-        }
+template <template <class> class T> void fixtures(std::initializer_list<char const*> names) {
+    test::random_source random{20260303};
+    for (std::string const name : names) {
+        INFO(name);
+        T<owned> const value = each_way<T>(fixture(name), 300, random, {.envelope = "data"});
+        T<owned> const again = each_way<T>(json::write(value).value(), 300, random); // without white space
+        REQUIRE(again == value);
     }
 }
 
@@ -75,4 +121,31 @@ TEST_CASE("random responses are the same read and written") {
     properties<basic_preview>(60);
     properties<basic_error_dto>(60);
     properties<basic_validation_error_dto>(60);
+}
+
+TEST_CASE("doubles of every kind are the same read and written, in free-form JSON too") {
+    test::random_source random{20260304};
+    for (int i = 0; i != 5000; ++i) {
+        double const d = test::random_double(random);
+        std::string const text = json::write(d).value();
+        INFO(text);
+        REQUIRE(json::write(boost::json::value(d)).value() == text);
+        REQUIRE(json::read<double>(text).value() == d);
+        REQUIRE(json::read<boost::json::value>(text).value().to_number<double>() == d);
+    }
+}
+
+TEST_CASE("fixtures are the same wherever they are cut") {
+    fixtures<basic_create_workflow>({"create-workflow.full", "create-workflow.min", "create-workflow.min.with-sdk-defaults", "create-workflow.nulls"});
+    fixtures<basic_update_workflow>({"update-workflow.full", "update-workflow.min", "update-workflow.min.with-sdk-defaults", "update-workflow.nulls"});
+    fixtures<basic_patch_workflow>({"patch-workflow.full", "patch-workflow.min", "patch-workflow.null-payload-schema"});
+    fixtures<basic_sync_workflow>({"sync-workflow.full", "sync-workflow.min"});
+    fixtures<basic_preview_request>({"generate-preview-request.full", "generate-preview-request.min"});
+    fixtures<basic_workflow>({"workflow-response.full", "workflow-response.enveloped", "workflow-response.min", "workflow-response.min-steps", "workflow-response.nulls",
+                              "workflow-response.enums"});
+    fixtures<basic_workflow_list>({"list-workflows-response.full", "list-workflows-response.enveloped", "list-workflows-response.min", "list-workflows-response.min-item"});
+    fixtures<basic_step_details>({"step-response.full", "step-response.enveloped", "step-response.min"});
+    fixtures<basic_preview>({"generate-preview-response.full", "generate-preview-response.enveloped", "generate-preview-response.email", "generate-preview-response.freeform"});
+    fixtures<basic_error_dto>({"error-dto.full", "error-dto.message-array", "error-dto.server-extra", "error-429.object"});
+    fixtures<basic_validation_error_dto>({"validation-error-dto.full", "validation-error-dto.min", "validation-error-dto.message-object"});
 }

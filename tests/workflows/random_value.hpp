@@ -7,6 +7,8 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include <bit>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <random>
@@ -20,16 +22,22 @@ struct random_source {
     explicit random_source(unsigned seed) : bits{seed} {}
     std::mt19937 bits;
     int depth{0};
+    bool plain{false}; ///< texts are ASCII, without escapes
     std::size_t below(std::size_t n) { return bits() % n; }
     bool one_in(std::size_t n) { return below(n) == 0; }
-    /// Of a list or map.
-    std::size_t count() { return depth > 4 ? 0 : below(depth < 2 ? 4 : 3); }
+    /// Of a list or map; now and then more than the readers take together.
+    std::size_t count() { return depth > 4 ? 0 : one_in(40) ? 15 + below(4) : below(depth < 2 ? 4 : 3); }
 };
 
 inline std::string random_text(random_source& r) {
-    static constexpr std::string_view pieces[] = {"a", "order", " ", "\"", "\\", "\n", "\x01", "/", "é", "€", "📦", "{{payload.id}}", "<p>", "0123456789abcdef", "\x7f", ","};
+    static constexpr std::string_view pieces[] = {"a", "order", " ", "/", "{{payload.id}}", "<p>", "0123456789abcdef", ",", // plain
+                                                  "\"", "\\", "\n", "\x01", "é", "€", "📦", "\x7f"};
+    static constexpr std::size_t edges[] = {16, 32, 48, 64, 256, 512, 4096}; // of what is looked at, or has room, at once
     std::string out;
-    for (auto n = r.below(6); n != 0; --n) out += pieces[r.below(std::size(pieces))];
+    for (auto n = r.below(6); n != 0; --n) out += pieces[r.below(r.plain ? 8 : std::size(pieces))];
+    if (!r.one_in(24)) return out;
+    std::size_t const size = edges[r.below(std::size(edges))] - 2 + r.below(4);
+    if (out.size() < size) out.insert(r.one_in(2) ? 0 : out.size(), size - out.size(), 'x');
     return out;
 }
 /// No member's name, and no other of the same object.
@@ -43,13 +51,32 @@ inline std::int64_t random_integer(random_source& r) {
     default: return (std::numeric_limits<std::int64_t>::min)();
     }
 }
+/// Finite: any bits at all, or near an end of the range.
+inline double random_double(random_source& r) {
+    using limits = std::numeric_limits<double>;
+    switch (r.below(4)) {
+    case 0: return static_cast<double>(r.below(100'000)) + 0.25;
+    case 1: {
+        static constexpr double some[] = {0.0, -0.0, limits::denorm_min(), -limits::denorm_min(), limits::min(), limits::max(), limits::lowest(), 0.1, 1e15, 1e16, 1e17, 1e20, 1e21, 1e22, 9007199254740993.0, 9223372036854775808.0, 18446744073709551616.0};
+        return some[r.below(std::size(some))];
+    }
+    default:
+        for (;;) {
+            double const d = std::bit_cast<double>(std::uint64_t{r.bits()} << 32 | r.bits());
+            if (std::isfinite(d)) return d;
+        }
+    }
+}
 inline boost::json::object random_object(random_source& r);
 inline boost::json::value random_json(random_source& r) {
     switch (r.below(r.depth > 4 ? 5 : 8)) {
     case 0: return nullptr;
     case 1: return r.one_in(2);
     case 2: return random_integer(r);
-    case 3: return static_cast<double>(r.below(100'000)) + 0.25; // a whole one is written, and read, as an integer
+    case 3: {
+        double const d = random_double(r);
+        return d == std::trunc(d) && std::abs(d) < 0x1p64 ? 0.25 : d; // a whole one is written, and read, as an integer
+    }
     case 4: return boost::json::string{random_text(r)};
     case 5: return (std::numeric_limits<std::uint64_t>::max)();
     case 6: {
@@ -78,6 +105,7 @@ template <class T> T random_value(random_source& r) {
     return out;
 }
 
+template <class T> inline constexpr bool is_step_type = requires { requires std::is_same_v<typename T::enum_type, novu::step_type>; };
 template <class T> void randomize_struct(T& v, random_source& r) {
     namespace detail = novu::json::detail;
     ++r.depth;
@@ -85,8 +113,8 @@ template <class T> void randomize_struct(T& v, random_source& r) {
         auto const member = [&]<class M>(M& m, std::string_view name) {
             if constexpr (detail::tagged<T>) // the tag says which type it is
                 if (name == T::json_tag.member && !T::json_tag.text.empty()) return;
-            if constexpr (!detail::tagged<T> && std::is_same_v<detail::plain_t<M>, novu::open_enum<novu::step_type>>)
-                if (name == "type") return void(m = novu::open_enum<novu::step_type>{"fax"}); // no type that has a form of its own
+            if constexpr (!detail::tagged<T> && is_step_type<detail::plain_t<M>>)
+                if (name == "type") return void(m = detail::plain_t<M>{"fax"}); // no type that has a form of its own
             randomize(m, r);
         };
         (member(v.*D::pointer, D::name), ...);
@@ -94,12 +122,18 @@ template <class T> void randomize_struct(T& v, random_source& r) {
     --r.depth;
 }
 
+template <class List> void randomize_list(List& v, random_source& r) {
+    bool const plain = std::exchange(r.plain, r.one_in(2));
+    for (auto n = r.count(); n != 0; --n) v.push_back(random_value<typename List::value_type>(r));
+    r.plain = plain;
+}
+
 template <class T> void randomize(T& v, random_source& r) {
     namespace detail = novu::json::detail;
     if constexpr (detail::is_required<T>) randomize(static_cast<detail::plain_t<T>&>(v), r);
     else if constexpr (std::is_same_v<T, bool>) v = r.one_in(2);
     else if constexpr (std::is_integral_v<T>) v = random_integer(r);
-    else if constexpr (std::is_same_v<T, std::string>) v = random_text(r);
+    else if constexpr (detail::is_string<T>) v = random_text(r);
     else if constexpr (std::is_same_v<T, boost::json::object>) {
         if (r.one_in(3)) v = random_object(r);
     } else if constexpr (std::is_same_v<T, boost::json::value>) v = random_json(r);
@@ -120,11 +154,11 @@ template <class T> void randomize(T& v, random_source& r) {
     } else if constexpr (detail::is_a<T, novu::optional_list>) {
         if (r.one_in(2)) return v.reset();
         v.emplace();
-        for (auto n = r.count(); n != 0; --n) v.push_back(random_value<typename T::value_type>(r));
+        randomize_list(v, r);
     } else if constexpr (detail::is_a<T, std::vector>) {
-        for (auto n = r.count(); n != 0; --n) v.push_back(random_value<typename T::value_type>(r));
+        randomize_list(v, r);
     } else if constexpr (detail::is_a<T, novu::dictionary>) {
-        for (auto n = r.count(); n != 0; --n) v.append(random_key(r, n), random_value<decltype(v.begin()->value)>(r));
+        for (auto n = r.count(); n != 0; --n) v.append(decltype(v.begin()->key)(random_key(r, n)), random_value<decltype(v.begin()->value)>(r));
     } else if constexpr (detail::is_a<T, std::variant>) {
         std::size_t const chosen = r.below(std::variant_size_v<T>);
         [&]<std::size_t... I>(std::index_sequence<I...>) {
