@@ -8,7 +8,9 @@
 #include <novu/http/request.hpp>
 #include <novu/http/url.hpp>
 
+#include <array>
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -40,13 +42,20 @@ struct call_buffers {
 class call_shared {
 public:
     explicit call_shared(client_options o) : options{std::move(o)} {
-        if (!options.random) options.random = own_random_;
         http::assign_base_url(base_url, options.server);
     }
     ~call_shared() { delete spare_.load(); }
 
     client_options options; ///< never changed: the calls' is const
     std::string base_url{}; ///< of options.server; empty where that is none
+
+    /// Of a key.
+    [[nodiscard]] std::array<std::uint64_t, 2> random_key() const {
+        std::array<std::uint64_t, 2> bits{};
+        if (options.random) bits = {options.random(), options.random()};
+        else random_bits::fill(bits.data(), sizeof bits);
+        return bits;
+    }
 
     [[nodiscard]] call_buffers* take() const {
         call_buffers* const spare = spare_.exchange(nullptr);
@@ -62,7 +71,6 @@ public:
     static constexpr std::size_t largest_kept = 64 * 1024;
 
 private:
-    random_bits own_random_{};
     mutable std::atomic<call_buffers*> spare_{nullptr};
 };
 

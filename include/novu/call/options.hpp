@@ -69,8 +69,8 @@ private:
 };
 
 /// A reference to a source of random bits: any object with `operator()() -> std::uint64_t`, which must outlive what
-/// refers to it and be fit for the threads that make calls. Default: none, and a client takes a source of its own, seeded
-/// from std::random_device once.
+/// refers to it and be fit for the threads that make calls. Default: none, and a client takes the system's (getentropy), a
+/// system call a key.
 class random_ref {
 public:
     random_ref() = default;

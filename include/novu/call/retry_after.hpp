@@ -89,8 +89,8 @@ inline std::optional<milliseconds> wanted_wait(http::headers const& headers, clo
 }
 
 /// The wait before retry `n` (from 0): min(max_interval, initial_interval * exponent^n + uniform[0, 1 s)).
-inline milliseconds back_off(retry_policy const& policy, int n, random_ref const& random) {
-    auto const jitter = static_cast<double>(random() % 1000);
+inline milliseconds back_off(retry_policy const& policy, int n, std::uint64_t random) {
+    auto const jitter = static_cast<double>(random % 1000);
     double const interval = policy.initial_interval.count() == 0 ? 0 : static_cast<double>(policy.initial_interval.count()) * std::pow(policy.exponent, n);
     double const wait = interval + jitter;
     auto const most = static_cast<double>((std::min)(policy.max_interval, longest_wait).count());

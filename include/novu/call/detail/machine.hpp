@@ -12,9 +12,15 @@
 #include <boost/core/no_exceptions_support.hpp>
 #include <boost/system/system_error.hpp>
 
+#if __has_include(<sys/random.h>)
+#include <sys/random.h>
+#endif
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <initializer_list>
@@ -29,20 +35,19 @@
 
 namespace novu::detail {
 
-NOVU_DETAIL_INLINE std::uint64_t random_bits::device() {
+NOVU_DETAIL_INLINE void random_bits::fill(void* to, std::size_t size) {
+#if __has_include(<sys/random.h>)
+    if (::getentropy(to, size) == 0) return;
+#endif
     std::random_device device;
-    return (std::uint64_t{device()} << 32) | device();
+    for (auto* byte = static_cast<unsigned char*>(to); size != 0; --size) *byte++ = static_cast<unsigned char>(device());
 }
 
 NOVU_DETAIL_INLINE void return_buffers::operator()(call_buffers* buffers) const noexcept { to->give_back(buffers); }
 
-NOVU_DETAIL_INLINE void append_random_key(std::string& key, random_ref const& random) {
+NOVU_DETAIL_INLINE void append_key(std::string& key, std::array<std::uint64_t, 2> const& bits) {
     char digits[32];
-    std::uint64_t bits = 0;
-    for (int i = 0; i != 32; ++i, bits >>= 4) {
-        if (i % 16 == 0) bits = random();
-        digits[i] = "0123456789abcdef"[bits & 15];
-    }
+    for (unsigned i = 0; i != 32; ++i) digits[i] = "0123456789abcdef"[bits[i / 16] >> (4 * (i % 16)) & 15];
     key.append(digits, 32);
 }
 
@@ -54,7 +59,7 @@ NOVU_DETAIL_INLINE call_plan begin_plan(call_shared const& client, http::method 
     out.retries.max_elapsed_time = bounded(out.retries.max_elapsed_time);
     call_buffers& buffers = *out.buffers;
     if (options.idempotency_key) buffers.key = *options.idempotency_key;
-    else append_random_key(buffers.key, client.options.random);
+    else append_key(buffers.key, client.random_key());
     if (options.server.empty()) buffers.url = client.base_url;
     else http::assign_base_url(buffers.url, options.server);
     out.has_server = !buffers.url.empty();
@@ -380,7 +385,7 @@ NOVU_DETAIL_INLINE void call_machine::retry(error e, std::optional<std::chrono::
         return finish(std::move(e), stop_reason::not_repeatable);
     }
     if (plan_.retries.max_attempts != 0 && attempts() >= plan_.retries.max_attempts) return finish(std::move(e), stop_reason::attempts_exhausted);
-    auto const wait = wanted ? *wanted : back_off(plan_.retries, attempts() - 1, client().random);
+    auto const wait = wanted ? *wanted : back_off(plan_.retries, attempts() - 1, client().random ? client().random() : random_bits{}());
     bool const after_total = plan_.total_timeout.count() != 0 && now + wait >= *started_ + plan_.total_timeout;
     bool const after_elapsed = plan_.retries.max_elapsed_time.count() != 0 && now + wait > *started_ + plan_.retries.max_elapsed_time;
     if (after_total || after_elapsed) {
