@@ -11,6 +11,8 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -101,6 +103,40 @@ struct throwing {
         co_return http::response{};
     }
     task<void> wait(std::chrono::milliseconds) { co_return; }
+};
+
+/// What an exchange of a late transport comes to: it looks at all of its request.
+inline result<http::response> looked_at(http::request const& q) {
+    http::response out{.status = 200, .body = std::string{q.url}.append(q.body)};
+    for (http::field f : q.headers) out.headers.add(f.name, f.value);
+    if (q.sink && q.sink->begin(out)) q.sink->take(out.body), out.body.clear();
+    return out;
+}
+
+constexpr auto late = 100ms, impatient = 20ms; // what an exchange takes, whatever its time-out; and its runner's patience
+
+/// Touches itself, too, where it is to.
+struct late_coroutines {
+    template <class T> using task = boost::asio::awaitable<T>;
+    boost::asio::io_context& io;
+    bool touches;
+    std::string its_own{std::string(100, 't')};
+
+    task<result<http::response>> send(http::request const& q) {
+        boost::asio::steady_timer timer{io, late};
+        bool const touches_itself = touches;
+        co_await timer.async_wait(boost::asio::use_awaitable);
+        if (touches_itself) its_own += 't';
+        co_return looked_at(q);
+    }
+    task<void> wait(std::chrono::milliseconds) { co_return; }
+};
+struct late_callbacks {
+    own::loop& loop;
+    void send(http::request const& q, auto done) {
+        loop.when(-1, 0, std::chrono::steady_clock::now() + late, {}, [&q, done] { done(looked_at(q)); });
+    }
+    void wait(std::chrono::milliseconds time, auto done) { loop.when(-1, 0, std::chrono::steady_clock::now() + time, {}, std::move(done)); }
 };
 
 } // namespace novu::tests
@@ -368,6 +404,34 @@ TEST_CASE("found: what transports of other kinds do wrong") {
     own::loop loop;
     found(check_transport([] { return tests::throwing{}; }, [&](std::vector<own::task<void>> tasks) { own::run(loop, std::move(tasks)); }, {.only = {"connection: refused"}}),
           "the transport threw: out of order");
+}
+
+TEST_CASE("found: exchanges and calls that end when their check has given them up; what they look at is there") {
+    for (char const* check : {"request: method, target and body arrive byte for byte", "answer: in pieces, to a sink that takes them or refuses", "operation: get"}) {
+        boost::asio::io_context io;
+        auto const run = [&](std::vector<boost::asio::awaitable<void>> tasks) {
+            for (auto& each : tasks) boost::asio::co_spawn(io, std::move(each), boost::asio::detached);
+            io.restart(), io.run_for(impatient);
+        };
+        found(check_transport([&] { return late_coroutines{io, false}; }, run, {.only = {check}}), "the runner returned before all had ended");
+        io.restart(), io.run();
+        CHECK(!check_transport([&] { return late_coroutines{io, true}; }, run, {.only = {check, "operation: list", "answer: without a body"}}).passed());
+    }
+    for (char const* check : {"request: method, target and body arrive byte for byte", "operation: get"}) {
+        own::loop loop;
+        auto const turn = [&](std::function<bool()> const& until, auto time) {
+            for (auto const end = std::chrono::steady_clock::now() + time; !until() && std::chrono::steady_clock::now() < end;) loop.turn(1ms);
+        };
+        std::function<bool()> last;
+        found(check_transport([&] { return late_callbacks{loop}; }, [&](std::function<bool()> until) { turn(last = std::move(until), impatient); }, {.only = {check}}), "never called back");
+        turn([&] { return last(), false; }, 2 * late);
+    }
+    std::vector<polled_call*> all; // of calls that were given up, too
+    auto const report = check_transport([] { return manual{}; }, [&](std::vector<polled_call*> const& calls) {
+        all.insert(all.end(), calls.begin(), calls.end());
+        for (polled_call* each : all) each->poll(std::chrono::steady_clock::now());
+    }, {.only = {"request: method, target and body arrive byte for byte", "operation: get"}});
+    CHECK(report.count(outcome::failed) == 2);
 }
 
 TEST_CASE("checks are left out by name, and the report says why; a name that is none is a failure") {

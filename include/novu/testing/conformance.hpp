@@ -41,6 +41,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace novu::testing {
 
@@ -139,12 +140,15 @@ inline constexpr check checks[] = {
     {"many exchanges and calls at once", at_once},
 };
 
-inline check_result run_check(check const& c, std::function<std::unique_ptr<subject>(std::chrono::milliseconds)> const& make, conformance_options const& options) {
+using subjects = std::vector<std::unique_ptr<subject>>;
+
+/// `given_up` keeps the transport where something of it has not ended.
+inline check_result run_check(check const& c, std::function<std::unique_ptr<subject>(std::chrono::milliseconds)> const& make, conformance_options const& options, subjects& given_up) {
     check_result out{.name = std::string{c.name}};
     for (left_out const& each : options.skip)
         if (each.check == c.name) return out.outcome = outcome::skipped, out.words = {each.why}, out;
     auto const begun = std::chrono::steady_clock::now();
-    std::unique_ptr<subject> const over = make(3s * options.time_scale);
+    std::unique_ptr<subject> over = make(3s * options.time_scale);
     trial t{*over, options};
     try {
         c.run(t);
@@ -153,12 +157,14 @@ inline check_result run_check(check const& c, std::function<std::unique_ptr<subj
     } catch (...) {
         t.faults.push_back("an exception came out");
     }
+    *over->on_event = nullptr;
     for (std::string& each : over->said->take()) t.faults.push_back(std::move(each));
     out.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
     out.outcome = !t.faults.empty() ? outcome::failed : t.skipped ? outcome::skipped : outcome::passed;
     if (out.outcome == outcome::failed) out.words = std::move(t.faults);
     else if (t.skipped) out.words = {*t.skipped};
     else out.words = std::move(t.remarks);
+    if (over->gave_up()) given_up.push_back(std::move(over));
     return out;
 }
 
@@ -175,8 +181,10 @@ inline conformance_report run_checks(std::function<std::unique_ptr<subject>(std:
     for (std::string const& each : options.only)
         if (!known(each)) add({.name = each, .outcome = outcome::failed, .words = {"conformance_options::only: there is no check of this name"}});
     int const before = open_descriptors();
+    subjects given_up;
     for (check const& each : checks)
-        if (options.only.empty() || std::ranges::find(options.only, each.name) != options.only.end()) add(run_check(each, make, options));
+        if (options.only.empty() || std::ranges::find(options.only, each.name) != options.only.end()) add(run_check(each, make, options, given_up));
+    given_up.clear();
     if (!options.only.empty()) return report;
     int const more = open_descriptors() - before;
     check_result leaks{.name = "descriptors: none is left open"};
@@ -192,6 +200,7 @@ inline conformance_report run_checks(std::function<std::unique_ptr<subject>(std:
 /// its kind. Errors: a check that fails says so in the report; nothing is thrown. Threads: servers run on their own; the
 /// transport is used from this one, but where conformance_options::concurrent lets a synchronous one be used from more.
 /// Stop tokens are asked from other threads. A transport that hangs for good hangs this too: options.progress shows where.
+/// An exchange that a check gave up keeps what it looks at until it ends, and its transport until the last check.
 template <class Make, class Run>
     requires std::invocable<Make&> && (!std::convertible_to<Run, conformance_options>)
 conformance_report check_transport(Make make, Run run, conformance_options const& options = {}) {

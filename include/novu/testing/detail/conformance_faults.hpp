@@ -278,11 +278,11 @@ void ends_between_attempts(trial& t, std::string_view what, ending const& by, st
     options.retries = retry_policy{};
     options.timeout = t.soon();
     options.server = server.url();
-    t.over.on_event = [&](event const& e) {
+    *t.over.on_event = [&](event const& e) {
         if (std::holds_alternative<retry_scheduled>(e)) then();
     };
     t.ended(what, t.timed(what, least, [&] { return t.over.get("a", {}, options); }), by.kind, by.why, 1);
-    t.over.on_event = nullptr;
+    *t.over.on_event = nullptr;
     next_is_its_own(t, server.url());
 }
 inline void stop_between_attempts(trial& t) {

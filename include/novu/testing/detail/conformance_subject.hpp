@@ -47,16 +47,75 @@ private:
     std::vector<std::string> list_{};
 };
 
+/// A request and all that it looks at.
+class kept_request {
+public:
+    kept_request(http::request const& q, std::shared_ptr<http::body_sink> sink) : url_{q.url}, body_{q.body}, sink_{std::move(sink)}, request_{q} {
+        for (http::field f : q.headers) headers_.add(f.name, f.value);
+        fields_.assign(headers_.begin(), headers_.end());
+        request_.url = url_;
+        request_.headers = fields_;
+        request_.body = body_;
+        request_.sink = sink_.get();
+    }
+    kept_request(kept_request const&) = delete;
+    kept_request& operator=(kept_request const&) = delete;
+
+    http::request const& operator*() const { return request_; }
+
+private:
+    std::string url_, body_;
+    http::headers headers_{};
+    std::vector<http::field> fields_{};
+    std::shared_ptr<http::body_sink> sink_;
+    http::request request_;
+};
+using kept_requests = std::deque<kept_request>;
+
+/// What n of something came to. What is under way shares it with the check, which may give up before that ends. Threads: any.
+template <class T> class outcomes {
+public:
+    outcomes(std::size_t n, std::shared_ptr<complaints> said, std::shared_ptr<kept_requests> requests) : said_{std::move(said)}, requests_{std::move(requests)}, came_(n), left_{n} {}
+
+    void put(std::size_t i, result<T> r) {
+        std::lock_guard lock{mutex_};
+        if (came_[i]) return said_->add("called back more than once");
+        came_[i] = std::move(r);
+        --left_;
+    }
+    bool whole() {
+        std::lock_guard lock{mutex_};
+        return left_ == 0;
+    }
+    std::vector<std::optional<result<T>>> take() {
+        std::lock_guard lock{mutex_};
+        std::vector<std::optional<result<T>>> out(came_.size());
+        for (std::size_t i = 0; i != out.size(); ++i) // what is left behind marks that it came
+            if (came_[i]) out[i] = std::exchange(came_[i], result<T>{failure{error{}}});
+        return out;
+    }
+    complaints& said() { return *said_; }
+
+private:
+    std::shared_ptr<complaints> said_;
+    std::shared_ptr<kept_requests> requests_;
+    std::mutex mutex_{};
+    std::vector<std::optional<result<T>>> came_;
+    std::size_t left_;
+};
+
 class subject {
 public:
     virtual ~subject() = default;
 
-    std::function<void(event const&)> on_event{}; ///< of the calls; not of the bare exchanges
+    std::shared_ptr<std::function<void(event const&)>> on_event{std::make_shared<std::function<void(event const&)>>()}; ///< of the calls; not of the bare exchanges
     std::shared_ptr<complaints> said{std::make_shared<complaints>()};
 
     virtual std::string_view kind() const = 0;
+    /// Whether something was given up before it had ended: it may still look at the transport.
+    virtual bool gave_up() const = 0;
     /// Bare exchanges, without the client, at once where there are several.
-    virtual std::vector<result<http::response>> exchange(std::span<http::request const> requests) = 0;
+    virtual std::vector<result<http::response>> exchange(std::span<http::request const> requests, std::shared_ptr<http::body_sink> sink = nullptr) = 0;
     /// Gives false where the transport has none.
     virtual bool wait(std::chrono::milliseconds time, stop_token stop) = 0;
     virtual bool stoppable_wait() const = 0;
@@ -78,7 +137,7 @@ class single_exchange {
 public:
     using time_point = polled_call::time_point;
 
-    explicit single_exchange(http::request const& q) : request_{q} {}
+    explicit single_exchange(http::request const& q) : request_{q} {} // which outlives it
 
     call_action poll(time_point now) {
         if (!came_ && request_.stop.stop_requested()) fail(std::errc::operation_canceled);
@@ -137,19 +196,24 @@ public:
     /// `slack`: by how much a callback may come late.
     subject_of(Make& make, Run& run, std::chrono::milliseconds slack)
         : transport_(make()), run_{run}, slack_{slack},
-          client_{std::ref(transport_), client_options{.secret_key = "test-secret-key", .retries = retry_policy::none(), .on_event = [this](event const& e) {
-                                                           if (on_event) on_event(e);
+          client_{std::ref(transport_), client_options{.secret_key = "test-secret-key", .retries = retry_policy::none(), .on_event = [heard = on_event](event const& e) {
+                                                           if (*heard) (*heard)(e);
                                                        }}} {}
 
     std::string_view kind() const override { return is_manual ? "manual" : is_coroutine ? "coroutine" : is_callback ? "callback" : "synchronous"; }
+    bool gave_up() const override { return gave_up_; }
 
-    std::vector<result<http::response>> exchange(std::span<http::request const> requests) override {
+    std::vector<result<http::response>> exchange(std::span<http::request const> requests, std::shared_ptr<http::body_sink> sink) override {
         std::chrono::milliseconds limit{0};
-        for (http::request const& q : requests) limit = q.timeout > limit ? q.timeout : limit;
+        auto const kept = std::make_shared<kept_requests>();
+        for (http::request const& q : requests) {
+            limit = q.timeout > limit ? q.timeout : limit;
+            kept->emplace_back(q, sink);
+        }
         return all<http::response>(requests.size(), limit, [&](std::size_t i, auto... done) {
-            if constexpr (is_manual) return single_exchange{requests[i]};
-            else return transport_.send(requests[i], std::move(done)...);
-        });
+            if constexpr (is_manual) return single_exchange{*(*kept)[i]};
+            else return transport_.send(*(*kept)[i], std::move(done)...);
+        }, kept);
     }
 
     bool wait(std::chrono::milliseconds time, stop_token stop) override {
@@ -164,7 +228,7 @@ public:
             auto const over = std::make_shared<std::atomic<bool>>(false);
             if constexpr (novu::detail::has_stoppable_callback_wait<transport_type>) transport_.wait(time, stop, [over] { *over = true; });
             else transport_.wait(time, [over] { *over = true; });
-            run_until(time, [&] { return over->load(); });
+            run_until(time, [over] { return over->load(); });
         } else {
             if constexpr (novu::detail::has_stoppable_wait<transport_type>) transport_.wait(time, stop);
             else transport_.wait(time);
@@ -206,62 +270,43 @@ public:
     }
 
 private:
-    template <class T> using outcomes = std::vector<std::optional<result<T>>>;
-
     static std::chrono::milliseconds limit_of(call_options const& o) { return o.total_timeout.value_or(client_options{}.total_timeout); }
     template <class T, class Start> result<T> one(call_options const& o, Start start) {
         return std::move(all<T>(1, limit_of(o), [&](std::size_t, auto... done) { return start(std::move(done)...); }).front());
     }
 
     /// Starts n of something and runs them to their ends. `start(i)` gives what the kind gives; over callbacks, it gets one.
-    template <class T, class Start> std::vector<result<T>> all(std::size_t n, std::chrono::milliseconds limit, Start start) {
+    template <class T, class Start> std::vector<result<T>> all(std::size_t n, std::chrono::milliseconds limit, Start start, std::shared_ptr<kept_requests> requests = nullptr) {
+        auto const shared = std::make_shared<outcomes<T>>(n, said, std::move(requests));
         if constexpr (is_callback) {
-            struct shared {
-                std::mutex mutex{};
-                outcomes<T> came{};
-                std::size_t left{};
+            for (std::size_t i = 0; i != n; ++i) start(i, [shared, i](result<T> r) { shared->put(i, std::move(r)); });
+            run_until(limit, [shared] { return shared->whole(); });
+        } else if constexpr (is_coroutine) {
+            std::vector<task> tasks;
+            for (std::size_t i = 0; i != n; ++i) tasks.push_back(into<T>(shared, i, start(i)));
+            run_(std::move(tasks));
+        } else if constexpr (is_manual) {
+            struct calls {
+                std::shared_ptr<outcomes<T>> into;
+                std::deque<polled<decltype(start(0))>> each{};
             };
-            auto const state = std::make_shared<shared>();
-            state->came.resize(n);
-            state->left = n;
+            auto const made = std::make_shared<calls>(calls{shared});
+            std::vector<polled_call*> list;
+            for (std::size_t i = 0; i != n; ++i) list.push_back(&made->each.emplace_back(start(i)));
+            run_(list);
             for (std::size_t i = 0; i != n; ++i)
-                start(i, [state, i, box = said](result<T> r) {
-                    std::lock_guard lock{state->mutex};
-                    if (state->came[i]) return box->add("called back more than once");
-                    state->came[i] = std::move(r);
-                    --state->left;
-                });
-            run_until(limit, [&] {
-                std::lock_guard lock{state->mutex};
-                return state->left == 0;
-            });
-            std::lock_guard lock{state->mutex};
-            outcomes<T> came(n);
-            for (std::size_t i = 0; i != n; ++i) // what is left behind marks that it came
-                if (state->came[i]) came[i] = std::exchange(state->came[i], result<T>{failure{error{}}});
-            return whole<T>(std::move(came));
+                if (made->each[i].poll(std::chrono::steady_clock::now()).kind == call_action::done) shared->put(i, made->each[i].call.take());
+            if (!shared->whole()) given_up_.push_back(made);
+        } else if (n == 1) {
+            guarded(*said, [&] { shared->put(0, start(0)); });
         } else {
-            outcomes<T> came(n);
-            if constexpr (is_coroutine) {
-                std::vector<task> tasks;
-                for (std::size_t i = 0; i != n; ++i) tasks.push_back(into<T>(start(i), came[i], *said));
-                run_(std::move(tasks));
-            } else if constexpr (is_manual) {
-                std::deque<polled<decltype(start(0))>> calls;
-                std::vector<polled_call*> list;
-                for (std::size_t i = 0; i != n; ++i) list.push_back(&calls.emplace_back(start(i)));
-                run_(list);
-                for (std::size_t i = 0; i != n; ++i)
-                    if (calls[i].poll(std::chrono::steady_clock::now()).kind == call_action::done) came[i] = calls[i].call.take();
-            } else if (n == 1) {
-                guarded(*said, [&] { came[0] = start(0); });
-            } else {
-                std::vector<std::thread> threads;
-                for (std::size_t i = 0; i != n; ++i) threads.emplace_back([&, i] { guarded(*said, [&] { came[i] = start(i); }); });
-                for (std::thread& each : threads) each.join();
-            }
-            return whole<T>(std::move(came));
+            std::vector<std::thread> threads;
+            for (std::size_t i = 0; i != n; ++i) threads.emplace_back([&, i] { guarded(*said, [&] { shared->put(i, start(i)); }); });
+            for (std::thread& each : threads) each.join();
         }
+        std::vector<result<T>> out;
+        for (std::optional<result<T>>& each : shared->take()) out.push_back(each ? std::move(*each) : no_outcome());
+        return out;
     }
 
     template <class F> static void guarded([[maybe_unused]] complaints& said, F f) {
@@ -278,41 +323,39 @@ private:
 #endif
     }
 
-    template <class T, class Task> static task into(Task exchange, std::optional<result<T>>& came, [[maybe_unused]] complaints& said) {
+    template <class T, class Task> static task into(std::shared_ptr<outcomes<T>> shared, std::size_t i, Task exchange) {
+        Task its_own = std::move(exchange); // gone before what it looks at
 #if defined(__cpp_exceptions)
         std::exception_ptr thrown;
         try {
-            came = co_await std::move(exchange);
+            result<T> r = co_await std::move(its_own);
+            shared->put(i, std::move(r));
         } catch (...) {
             thrown = std::current_exception();
         }
-        if (thrown) guarded(said, [&] { std::rethrow_exception(thrown); });
+        if (thrown) guarded(shared->said(), [&] { std::rethrow_exception(thrown); });
 #else
-        came = co_await std::move(exchange);
+        result<T> r = co_await std::move(its_own);
+        shared->put(i, std::move(r));
 #endif
     }
     template <class Wait> static task waited(Wait wait) { static_cast<void>(co_await std::move(wait)); }
 
-    void run_until(std::chrono::milliseconds limit, std::function<bool()> const& over) {
+    void run_until(std::chrono::milliseconds limit, std::function<bool()> over) {
         auto const until = std::chrono::steady_clock::now() + (limit.count() != 0 ? limit : std::chrono::milliseconds{10'000}) + slack_;
-        run_([&] { return over() || std::chrono::steady_clock::now() >= until; });
+        run_([over = std::move(over), until] { return over() || std::chrono::steady_clock::now() >= until; });
     }
 
-    template <class T> std::vector<result<T>> whole(outcomes<T> came) {
-        std::vector<result<T>> out;
-        for (std::optional<result<T>>& each : came) {
-            if (each) {
-                out.push_back(std::move(*each));
-                continue;
-            }
-            if (said->none()) said->add(is_callback ? "never called back" : "the runner returned before all had ended");
-            error none = transport_error(std::make_error_code(std::errc::io_error), true);
-            none.note = "there was no outcome";
-            out.push_back(failure{std::move(none)});
-        }
-        return out;
+    failure<error> no_outcome() {
+        gave_up_ = true;
+        if (said->none()) said->add(is_callback ? "never called back" : "the runner returned before all had ended");
+        error none = transport_error(std::make_error_code(std::errc::io_error), true);
+        none.note = "there was no outcome";
+        return {std::move(none)};
     }
 
+    bool gave_up_{false};
+    std::vector<std::shared_ptr<void>> given_up_{}; // calls of novu::manual that its runner may still know
     made transport_;
     Run& run_;
     std::chrono::milliseconds slack_;

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -175,7 +176,7 @@ public:
     }
 
     // Exchanges.
-    result<http::response> send(http::request const& q) { return std::move(over.exchange({&q, 1}).front()); }
+    result<http::response> send(http::request const& q, std::shared_ptr<http::body_sink> sink = nullptr) { return std::move(over.exchange({&q, 1}, std::move(sink)).front()); }
     result<http::response> get(std::string const& url, std::optional<std::chrono::milliseconds> limit = {}, stop_token stop = {}) {
         http::field const fields[] = {{"accept", "application/json"}};
         return send({http::method::get, url, fields, {}, limit.value_or(soon()), std::move(stop)});
