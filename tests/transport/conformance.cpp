@@ -86,10 +86,12 @@ TEST_CASE("a home-made coroutine runtime conforms") { conforms(check_coroutines(
 TEST_CASE("callbacks over a loop conform") { conforms(check_callbacks(1, {.max_response_size = plain_limit, .time_scale = time_scale()})); }
 TEST_CASE("manual over non-blocking sockets conforms") {
     plain_http::connection_pool connections;
-    conforms(check_transport([] { return manual{}; }, [&](std::vector<polled_call*> const& calls) { plain_http::run(connections, calls); }, {.max_response_size = plain_limit, .time_scale = time_scale()}));
+    conforms(check_transport([] { return manual{}; }, [&](std::vector<polled_call*> const& calls) { plain_http::run(connections, calls); }, {.max_response_size = plain_limit, .time_scale = time_scale()}),
+             {"wait: lasts as long as asked", "wait: ends when it is stopped"});
 }
 TEST_CASE("the transport of the example conforms") {
-    conforms(check_transport([] { return one_shot_transport{}; }, {.concurrent = 200, .supports_stop = false, .max_response_size = 8 * 1024 * 1024, .time_scale = time_scale()}));
+    conforms(check_transport([] { return one_shot_transport{}; }, {.concurrent = 200, .supports_stop = false, .max_response_size = plain_limit, .time_scale = time_scale()}),
+             {"stop: of one among others", "wait: ends when it is stopped"});
 }
 
 // What must be found.
