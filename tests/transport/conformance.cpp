@@ -22,6 +22,7 @@
 #include <sys/time.h>
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
 #include <list>
 #include <map>
@@ -395,6 +396,33 @@ TEST_CASE("found: what a synchronous transport does wrong") {
     found(check_spoiled("wait: lasts as long as asked", {}, [](auto&&...) {}), "wait(30 ms): expected an end after 30 ms");
     found(check_spoiled("wait: ends when it is stopped", {}, [](beast_transport& good, std::chrono::milliseconds time, stop_token const&) { good.wait(std::min<std::chrono::milliseconds>(time, 2500ms * time_scale())); }),
           "wait with a token that has been asked: expected an end");
+}
+
+TEST_CASE("found: stops that are looked for now and then") {
+    if (conformance::is_sanitized || time_scale() != 1) SKIP("the bounds are for busy machines");
+    constexpr auto now_and_then = 370ms;
+    auto const send = [&](beast_transport& good, http::request q) {
+        if (!q.stop.stop_possible()) return good.send(q);
+        stop_source source;
+        std::atomic<bool> over{false};
+        std::thread looks{[&, asked = std::exchange(q.stop, source.get_token())] {
+            while (!over && !source.stop_requested()) {
+                std::this_thread::sleep_for(now_and_then);
+                if (asked.stop_requested()) source.request_stop();
+            }
+        }};
+        auto r = good.send(q);
+        over = true;
+        looks.join();
+        return r;
+    };
+    auto const wait = [&](beast_transport& good, std::chrono::milliseconds time, stop_token const& stop) {
+        for (auto const until = std::chrono::steady_clock::now() + time; std::chrono::steady_clock::now() < until && !stop.stop_requested();) good.wait(std::min<std::chrono::milliseconds>(time, now_and_then));
+    };
+    for (char const* check : {"stop: while connecting", "stop: while sending", "stop: waiting for the answer", "stop: in the body"})
+        found(check_spoiled(check, send), "expected an end within 250 ms of the stop, it took 3");
+    found(check_spoiled("stop: between two attempts", {}, wait), "expected an end within 250 ms of the stop, it took 3");
+    found(check_spoiled("wait: ends when it is stopped", {}, wait), "expected an end within 250 ms of the stop, it took 3");
 }
 
 TEST_CASE("found: what transports of other kinds do wrong") {

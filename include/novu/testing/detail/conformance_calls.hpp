@@ -198,12 +198,18 @@ inline void wait_lasts(trial& t) {
 }
 inline void wait_is_stopped(trial& t) {
     if (!t.over.stoppable_wait()) return t.skip("the transport's wait takes no stop token");
-    stop_source before, during;
-    before.request_stop();
-    t.timed("wait with a token that has been asked", 0ms, [&] { return t.over.wait(60s, before.get_token()); });
-    std::thread asks{[&] { during.request_stop(); }};
-    t.timed("wait with a token that is asked meanwhile", 0ms, [&] { return t.over.wait(60s, during.get_token()); });
-    asks.join();
+    t.ends_at_once("wait with a token that has been asked", [&](timed_stop& stop) {
+        stop.ask();
+        t.over.wait(60s, stop.token());
+        return stop.ago();
+    });
+    t.ends_at_once("wait with a token that is asked meanwhile", [&](timed_stop& stop) {
+        std::thread asks{[&] { std::this_thread::sleep_for(10ms), stop.ask(); }};
+        t.over.wait(60s, stop.token());
+        auto const took = stop.ago();
+        asks.join();
+        return took;
+    });
 }
 
 // Many.

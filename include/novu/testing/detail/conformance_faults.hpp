@@ -250,47 +250,69 @@ inline constexpr ending by_time_out{"timed out", error_kind::timeout, stop_reaso
 /// not asked the first; a call over it is cancelled at the latest when its exchange times out.
 inline void ends(trial& t, ending const& by, point const& at) {
     bool const stops = by.kind == error_kind::cancelled, of_calls = by.why == stop_reason::time_exhausted || (stops && !t.options.supports_stop);
+    bool const at_once = stops && t.options.supports_stop;
     bool const has_second = at.part == point::request || at.part == point::answer;
     auto const sent = t.over.kind() == "manual" && at.part == point::connection ? std::nullopt : at.sent; // a call ends it, and does not know
     for (std::size_t attempt = of_calls ? 1 : 0; attempt != (has_second ? 3 : 2) && t.faults.empty(); ++attempt) {
         std::chrono::milliseconds const in_time = t.timeout() * (attempt == 2 && at.part == point::request ? 5 : 1); // the first sends all of it
-        std::chrono::milliseconds const limit = !stops ? in_time : t.options.supports_stop ? 60s : 2 * in_time;
-        stop_source stop;
-        held_up here{t, at, attempt, [&] {
-            if (stops) stop.request_stop();
-        }};
-        if (!here.works()) return t.skip(std::string{no_black_hole});
+        std::chrono::milliseconds const limit = !stops ? in_time : at_once ? 60s : 2 * in_time;
         std::string const words = std::string{attempt == 0 ? "an exchange " : attempt == 1 ? "a call " : "a call in its second attempt "}.append(by.words).append(" ").append(at.words);
-        t.timed(words, stops ? 0ms : limit, [&] {
-            if (attempt == 0) return t.failed(words, here.exchange(limit, stop.get_token()), by.kind, sent);
-            bool const in_total = by.why == stop_reason::time_exhausted;
-            call_options const options{.retries = retry_policy{.max_attempts = by.why == stop_reason::attempts_exhausted ? static_cast<int>(attempt) : 0},
-                                       .timeout = in_total ? 60s : limit, .total_timeout = in_total ? limit : 60s, .stop = stop.get_token()};
-            return t.ended(words, here.call(options), by.kind, by.why, at.part == point::start ? 0 : attempt);
-        });
-        here.is_left();
+        auto const once = [&](timed_stop& stop) {
+            held_up here{t, at, attempt, [&] {
+                if (stops) stop.ask();
+            }};
+            if (!here.works()) return t.skip(std::string{no_black_hole}), 0ms;
+            auto const end = [&] {
+                if (attempt == 0) return t.failed(words, here.exchange(limit, stop.token()), by.kind, sent);
+                bool const in_total = by.why == stop_reason::time_exhausted;
+                call_options const options{.retries = retry_policy{.max_attempts = by.why == stop_reason::attempts_exhausted ? static_cast<int>(attempt) : 0},
+                                           .timeout = in_total ? 60s : limit, .total_timeout = in_total ? limit : 60s, .stop = stop.token()};
+                return t.ended(words, here.call(options), by.kind, by.why, at.part == point::start ? 0 : attempt);
+            };
+            at_once ? end() : t.timed(words, stops ? 0ms : limit, end);
+            auto const took = stop.ago();
+            here.is_left();
+            return took;
+        };
+        timed_stop none;
+        if (at_once) t.ends_at_once(words, once);
+        else once(none);
+        if (t.skipped) return;
     }
 }
-/// Of a call that has failed once and is about to wait: then it does this.
+/// Of a call that has failed once and is about to wait: then it does this. Gives how long ago `stop` was asked at its end.
 template <class Do>
-void ends_between_attempts(trial& t, std::string_view what, ending const& by, std::string const& wanted, std::chrono::milliseconds least, call_options options, Do then) {
+std::chrono::milliseconds ends_between_attempts(trial& t, std::string_view what, ending const& by, std::string const& wanted, std::chrono::milliseconds least, call_options options, Do then, timed_stop const& stop = {}) {
     auto server = t.server({busy(wanted), echoes});
     options.retries = retry_policy{};
     options.timeout = t.soon();
     options.server = server.url();
+    options.stop = stop.token();
     *t.over.on_event = [&](event const& e) {
         if (std::holds_alternative<retry_scheduled>(e)) then();
     };
-    t.ended(what, t.timed(what, least, [&] { return t.over.get("a", {}, options); }), by.kind, by.why, 1);
+    std::chrono::milliseconds took{};
+    t.ended(what, t.timed(what, least, [&] {
+        auto got = t.over.get("a", {}, options);
+        took = stop.ago();
+        return got;
+    }), by.kind, by.why, 1);
     *t.over.on_event = nullptr;
     next_is_its_own(t, server.url());
+    return took;
 }
 inline void stop_between_attempts(trial& t) {
-    stop_source stop;
-    std::promise<void> scheduled;
-    std::thread asks{[&, waits = scheduled.get_future()] { waits.wait_for(t.patience()), stop.request_stop(); }};
-    ends_between_attempts(t, "a call stopped between two attempts", by_stop, "20", 0ms, {.total_timeout = 60s, .stop = stop.get_token()}, [&] { scheduled.set_value(); });
-    asks.join();
+    std::string_view const what = "a call stopped between two attempts";
+    t.ends_at_once(what, [&](timed_stop& stop) {
+        std::promise<void> scheduled;
+        std::thread asks{[&, waits = scheduled.get_future()] { waits.wait_for(t.patience()), std::this_thread::sleep_for(10ms), stop.ask(); }};
+        bool first = true;
+        auto const took = ends_between_attempts(t, what, by_stop, "20", 0ms, {.total_timeout = 60s}, [&] {
+            if (std::exchange(first, false)) scheduled.set_value();
+        }, stop);
+        asks.join();
+        return took;
+    });
 }
 inline void total_time_out_between_attempts(trial& t) {
     ending const with_the_last_answer{"out of time", error_kind::api, stop_reason::time_exhausted};

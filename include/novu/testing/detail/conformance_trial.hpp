@@ -5,6 +5,8 @@
 #include <novu/testing/detail/conformance_subject.hpp>
 #include <novu/testing/faulty_server.hpp>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
@@ -18,6 +20,14 @@
 namespace novu::testing::conformance {
 
 using namespace std::chrono_literals;
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool is_sanitized = true;
+#elif defined(__has_feature)
+inline constexpr bool is_sanitized = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer) || __has_feature(undefined_behavior_sanitizer);
+#else
+inline constexpr bool is_sanitized = false;
+#endif
 
 constexpr std::string_view name_of(error_kind kind) {
     switch (kind) {
@@ -125,6 +135,27 @@ private:
     std::vector<std::string> requests_{};
 };
 
+/// A stop, and when it was asked for first. Threads: any.
+class timed_stop {
+public:
+    void ask() {
+        clock::rep never = 0;
+        asked_.compare_exchange_strong(never, clock::now().time_since_epoch().count());
+        source_.request_stop();
+    }
+    stop_token token() const { return source_.get_token(); }
+    /// From then to now; 0 where it was not.
+    std::chrono::milliseconds ago() const {
+        clock::rep const asked = asked_;
+        return asked == 0 ? 0ms : std::chrono::duration_cast<std::chrono::milliseconds>(clock::now().time_since_epoch() - clock::duration{asked});
+    }
+
+private:
+    using clock = std::chrono::steady_clock;
+    stop_source source_{};
+    std::atomic<clock::rep> asked_{0};
+};
+
 class trial {
 public:
     subject& over;
@@ -136,6 +167,7 @@ public:
 
     std::chrono::milliseconds timeout() const { return 100ms * options.time_scale; } ///< of what is to time out
     std::chrono::milliseconds slack() const { return 2s * options.time_scale; }      ///< by which it may come late
+    std::chrono::milliseconds at_once() const { return is_sanitized || options.time_scale != 1 ? slack() : 250ms; } ///< of what is stopped
     std::chrono::milliseconds soon() const { return 2s * options.time_scale; }       ///< of what is to work
     /// Of the servers: what a time-out or a stop should have ended long before is cut.
     std::chrono::milliseconds patience() const { return timeout() + slack() + 500ms * options.time_scale; }
@@ -196,6 +228,17 @@ public:
         expect(took >= least * 9 / 10 && took <= least + slack(), std::string{what} + ": expected an end after " + std::to_string(least.count()) + " ms and no later than " +
                                                                   std::to_string((least + slack()).count()) + " ms, it took " + std::to_string(took.count()) + " ms");
         return got;
+    }
+    /// That what `f(stop)` does ends at once when it asks that stop; it gives how long that took. The best of three counts,
+    /// as the machine may be busy.
+    template <class F> void ends_at_once(std::string_view what, F f) {
+        auto best = (std::chrono::milliseconds::max)();
+        for (int left = 3; left != 0 && faults.empty() && best > at_once() && (left == 3 || best <= slack()); --left) {
+            timed_stop stop;
+            best = (std::min)(best, f(stop));
+        }
+        if (faults.empty())
+            expect(best <= at_once(), std::string{what} + ": expected an end within " + std::to_string(at_once().count()) + " ms of the stop, it took " + std::to_string(best.count()) + " ms");
     }
 };
 
