@@ -374,6 +374,14 @@ TEST_CASE("found: what a synchronous transport does wrong") {
                   auto r = good.send(q);
                   return r && r->status == 503 ? good.send(q) : std::move(r);
               }},
+             {"time-out: before the exchange", "an exchange timed out before it begins: expected an end after 1 ms", [](beast_transport& good, http::request q) {
+                  q.timeout = q.timeout / 10 * 10; // hundredths, of which zero are none
+                  return good.send(q);
+              }},
+             {"total time-out: before the exchange", "a call out of time before it begins: expected an end", [](beast_transport& good, http::request q) {
+                  q.timeout = {};
+                  return good.send(q);
+              }},
              {"total time-out: while sending", "a call out of time while sending: expected an end after", [](beast_transport& good, http::request q) {
                   q.timeout = {};
                   return good.send(q);

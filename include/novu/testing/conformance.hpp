@@ -102,6 +102,7 @@ inline constexpr check checks[] = {
     {"connection: kept, and closed by the server", [](trial& t) { stale(t, &peer::finish); }},
     {"connection: kept, and reset by the server", [](trial& t) { stale(t, &peer::reset); }},
     {"connection: two answers to one request", two_answers},
+    {"time-out: before the exchange", [](trial& t) { ends(t, by_time_out, when_its_time_is_over); }},
     {"time-out: while connecting", [](trial& t) { ends(t, by_time_out, while_connecting); }},
     {"time-out: while sending", [](trial& t) { ends(t, by_time_out, while_sending); }},
     {"time-out: waiting for the answer", [](trial& t) { ends(t, by_time_out, within("")); }},
@@ -112,6 +113,7 @@ inline constexpr check checks[] = {
     {"time-out: while the answer comes byte by byte", time_out_of_drops},
     {"time-out: none where it is zero", no_time_out},
     {"time-out: of some among others", time_outs_among_others},
+    {"total time-out: before the exchange", [](trial& t) { ends(t, by_total_time_out, when_its_time_is_over); }},
     {"total time-out: while connecting", [](trial& t) { ends(t, by_total_time_out, while_connecting); }},
     {"total time-out: while sending", [](trial& t) { ends(t, by_total_time_out, while_sending); }},
     {"total time-out: waiting for the answer", [](trial& t) { ends(t, by_total_time_out, within("")); }},
@@ -157,7 +159,7 @@ inline check_result run_check(check const& c, std::function<std::unique_ptr<subj
     } catch (...) {
         t.faults.push_back("an exception came out");
     }
-    *over->on_event = nullptr;
+    over->on_event->set(nullptr);
     for (std::string& each : over->said->take()) t.faults.push_back(std::move(each));
     out.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
     out.outcome = !t.faults.empty() ? outcome::failed : t.skipped ? outcome::skipped : outcome::passed;

@@ -160,9 +160,10 @@ struct point {
     enum : std::uint8_t { start, connection, request, answer } part;
     std::optional<bool> sent{}; ///< what the transport is to say, where that is certain
     std::string_view until{};   ///< of the answer: what comes last of `owed`
+    bool late{false};           ///< its time is over before
 };
 inline constexpr point before_it_begins{"before it begins", point::start, false}, while_connecting{"while connecting", point::connection, false},
-    while_sending{"while sending", point::request, true};
+    while_sending{"while sending", point::request, true}, when_its_time_is_over{"before it begins", point::answer, {}, {}, true};
 constexpr point within(std::string_view until) { return {until.empty() ? "while it waits for the answer" : "in the answer", point::answer, true, until}; }
 
 /// A server that holds up an exchange at a point, and then calls `reached`: the one of its own that is asked for with
@@ -246,6 +247,14 @@ struct ending {
 inline constexpr ending by_time_out{"timed out", error_kind::timeout, stop_reason::attempts_exhausted}, by_total_time_out{"out of time", error_kind::timeout, stop_reason::time_exhausted},
     by_stop{"stopped", error_kind::cancelled, stop_reason::cancelled};
 
+/// From here on an exchange of its own waits for its runner, or that attempt of a call for its observer, until its time is over.
+inline void hold_up(trial& t, std::size_t attempt, std::chrono::milliseconds limit) {
+    if (attempt == 0) t.over.held_up = 5 * limit;
+    else t.over.on_event->set([=, begun = std::size_t{0}](event const& e) mutable {
+        if (std::holds_alternative<attempt_started>(e) && ++begun == attempt) std::this_thread::sleep_for(limit + 5ms);
+    });
+}
+
 /// Of an exchange of its own, and of a call in its first attempt and in its second. A transport that hears no stops is
 /// not asked the first; a call over it is cancelled at the latest when its exchange times out.
 inline void ends(trial& t, ending const& by, point const& at) {
@@ -255,13 +264,14 @@ inline void ends(trial& t, ending const& by, point const& at) {
     auto const sent = t.over.kind() == "manual" && at.part == point::connection ? std::nullopt : at.sent; // a call ends it, and does not know
     for (std::size_t attempt = of_calls ? 1 : 0; attempt != (has_second ? 3 : 2) && t.faults.empty(); ++attempt) {
         std::chrono::milliseconds const in_time = t.timeout() * (attempt == 2 && at.part == point::request ? 5 : 1); // the first sends all of it
-        std::chrono::milliseconds const limit = !stops ? in_time : at_once ? 60s : 2 * in_time;
+        std::chrono::milliseconds const limit = at.late && attempt == 0 ? 1ms : !stops ? in_time : at_once ? 60s : 2 * in_time;
         std::string const words = std::string{attempt == 0 ? "an exchange " : attempt == 1 ? "a call " : "a call in its second attempt "}.append(by.words).append(" ").append(at.words);
         auto const once = [&](timed_stop& stop) {
             held_up here{t, at, attempt, [&] {
                 if (stops) stop.ask();
             }};
             if (!here.works()) return t.skip(std::string{no_black_hole}), 0ms;
+            if (at.late) hold_up(t, attempt, limit);
             auto const end = [&] {
                 if (attempt == 0) return t.failed(words, here.exchange(limit, stop.token()), by.kind, sent);
                 bool const in_total = by.why == stop_reason::time_exhausted;
@@ -270,6 +280,7 @@ inline void ends(trial& t, ending const& by, point const& at) {
                 return t.ended(words, here.call(options), by.kind, by.why, at.part == point::start ? 0 : attempt);
             };
             at_once ? end() : t.timed(words, stops ? 0ms : limit, end);
+            t.over.held_up = 0ms, t.over.on_event->set(nullptr);
             auto const took = stop.ago();
             here.is_left();
             return took;
@@ -288,16 +299,16 @@ std::chrono::milliseconds ends_between_attempts(trial& t, std::string_view what,
     options.timeout = t.soon();
     options.server = server.url();
     options.stop = stop.token();
-    *t.over.on_event = [&](event const& e) {
+    t.over.on_event->set([&](event const& e) {
         if (std::holds_alternative<retry_scheduled>(e)) then();
-    };
+    });
     std::chrono::milliseconds took{};
     t.ended(what, t.timed(what, least, [&] {
         auto got = t.over.get("a", {}, options);
         took = stop.ago();
         return got;
     }), by.kind, by.why, 1);
-    *t.over.on_event = nullptr;
+    t.over.on_event->set(nullptr);
     next_is_its_own(t, server.url());
     return took;
 }

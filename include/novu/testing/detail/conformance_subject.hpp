@@ -47,6 +47,23 @@ private:
     std::vector<std::string> list_{};
 };
 
+/// Hears the events of calls, while a check listens. Threads: any.
+class observer {
+public:
+    void set(std::function<void(event const&)> listens) {
+        std::lock_guard lock{mutex_};
+        listens_ = std::move(listens);
+    }
+    void operator()(event const& e) {
+        std::lock_guard lock{mutex_};
+        if (listens_) listens_(e);
+    }
+
+private:
+    std::mutex mutex_{};
+    std::function<void(event const&)> listens_{};
+};
+
 /// A request and all that it looks at.
 class kept_request {
 public:
@@ -108,8 +125,9 @@ class subject {
 public:
     virtual ~subject() = default;
 
-    std::shared_ptr<std::function<void(event const&)>> on_event{std::make_shared<std::function<void(event const&)>>()}; ///< of the calls; not of the bare exchanges
+    std::shared_ptr<observer> on_event{std::make_shared<observer>()}; ///< of the calls; not of the bare exchanges
     std::shared_ptr<complaints> said{std::make_shared<complaints>()};
+    std::chrono::milliseconds held_up{0}; ///< between the start of exchanges and calls, and the runner
 
     virtual std::string_view kind() const = 0;
     /// Whether something was given up before it had ended: it may still look at the transport.
@@ -196,9 +214,7 @@ public:
     /// `slack`: by how much a callback may come late.
     subject_of(Make& make, Run& run, std::chrono::milliseconds slack)
         : transport_(make()), run_{run}, slack_{slack},
-          client_{std::ref(transport_), client_options{.secret_key = "test-secret-key", .retries = retry_policy::none(), .on_event = [heard = on_event](event const& e) {
-                                                           if (*heard) (*heard)(e);
-                                                       }}} {}
+          client_{std::ref(transport_), client_options{.secret_key = "test-secret-key", .retries = retry_policy::none(), .on_event = [heard = on_event](event const& e) { (*heard)(e); }}} {}
 
     std::string_view kind() const override { return is_manual ? "manual" : is_coroutine ? "coroutine" : is_callback ? "callback" : "synchronous"; }
     bool gave_up() const override { return gave_up_; }
@@ -280,10 +296,12 @@ private:
         auto const shared = std::make_shared<outcomes<T>>(n, said, std::move(requests));
         if constexpr (is_callback) {
             for (std::size_t i = 0; i != n; ++i) start(i, [shared, i](result<T> r) { shared->put(i, std::move(r)); });
+            std::this_thread::sleep_for(held_up);
             run_until(limit, [shared] { return shared->whole(); });
         } else if constexpr (is_coroutine) {
             std::vector<task> tasks;
             for (std::size_t i = 0; i != n; ++i) tasks.push_back(into<T>(shared, i, start(i)));
+            std::this_thread::sleep_for(held_up);
             run_(std::move(tasks));
         } else if constexpr (is_manual) {
             struct calls {
