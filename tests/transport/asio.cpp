@@ -431,6 +431,28 @@ TEST_CASE("asio: a transport that another is moved to ends what is in flight the
     CHECK(run(io, get(t, mute.url()))->body == "next");
 }
 
+TEST_CASE("asio: the end of a client that owns its transport ends a call that is owed its answer") {
+    auto const check = [](auto& context, auto run_to_its_end) {
+        std::optional<client<asio_transport>> c;
+        faulty_server mute{{[&](peer& p) { p.request(), asio::post(context, [&] { c.reset(); }), p.until_closed(); }}, nullptr, 5s};
+        client_options o = options(mute.url());
+        o.retries = retry_policy::none();
+        c.emplace(asio_transport{context.get_executor()}, o);
+        auto const begin = std::chrono::steady_clock::now();
+        auto page = asio::co_spawn(context, c->workflows.list(), asio::use_future);
+        run_to_its_end();
+        auto const ended = printed(page.get());
+        REQUIRE(!ended);
+        CHECK(ended.error().kind == error_kind::cancelled);
+        CHECK(ended.error().sent);
+        CHECK(std::chrono::steady_clock::now() - begin < 2s);
+    };
+    asio::io_context io;
+    check(io, [&] { io.run(); });
+    asio::thread_pool threads{2};
+    check(threads, [&] { threads.join(); });
+}
+
 TEST_CASE("asio: types of cancellation besides terminal, where the coroutine lets them through") {
     for (auto const type : {asio::cancellation_type::total, asio::cancellation_type::partial}) {
         std::promise<void> asked;
