@@ -660,6 +660,30 @@ TEST_CASE("asio: a dead address costs a moment, not the time-out") {
     CHECK(std::chrono::steady_clock::now() - begin < 5s);
 }
 
+TEST_CASE("asio: eight dead addresses of one family cost a moment where the other has one that lives") {
+    if (!has_ipv6()) SKIP("no IPv6 here");
+    dead_address const dead{asio::ip::address_v6::loopback()};
+    faulty_server server{{[](peer& p) { p.request(), p.answer("{}"); }}};
+    std::vector found(8, dead.endpoint());
+    found.emplace_back(asio::ip::address_v4::loopback(), server.port());
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {}, finding(found)};
+    auto const begin = std::chrono::steady_clock::now();
+    CHECK(run(io, get(t, "http://nine.example")));
+    CHECK(std::chrono::steady_clock::now() - begin < 1s);
+}
+
+TEST_CASE("asio: over IPv6, and TLS there") {
+    if (!has_ipv6()) SKIP("no IPv6 here");
+    certificate const ca = make_certificate("Test authority", "", nullptr), shown = make_certificate("server", "IP:::1", &ca);
+    temporary_file const ca_file{ca.chain()};
+    echo handler;
+    testing::serve plain{handler, "::1"}, secure{handler, "::1", 0, {shown.chain(), shown.private_key()}};
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {.ca_file = ca_file.path()}};
+    for (auto const* server : {&plain, &secure}) CHECK(run(io, get(t, server->url() + "/six"))->body == "/six");
+}
+
 TEST_CASE("asio: the two families of addresses are tried in turn") {
     auto const v4 = [](unsigned short port) { return tcp::endpoint{asio::ip::address_v4::loopback(), port}; };
     auto const v6 = [](unsigned short port) { return tcp::endpoint{asio::ip::address_v6::loopback(), port}; };
