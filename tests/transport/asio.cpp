@@ -192,6 +192,36 @@ TEST_CASE("asio: no more connections than allowed, and calls that wait go in ord
     }
 }
 
+TEST_CASE("asio: the limit of connections is each host's own: one that is mute is in nobody's way") {
+    std::atomic<int> held = 0, met = 0;
+    std::promise<void> both;
+    faulty_server mute{{[&](peer& p) { p.request(), ++held, p.until_closed(); }}};
+    faulty_server other{{[&, two = both.get_future().share()](peer& p) {
+        while (!p.request().empty()) {
+            if (++met == 2) both.set_value();
+            two.wait_for(2s); // for two requests at once
+            p.answer("{}");
+        }
+    }}};
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {.max_connections_per_host = 2}};
+    stop_source stop;
+    int cancelled = 0, answered = 0, left = 3;
+    for (int i = 0; i != 4; ++i)
+        asio::co_spawn(io, get(t, mute.url(), 60s, stop.get_token()), [&](std::exception_ptr, exchanged r) { cancelled += r.error().kind == error_kind::cancelled; });
+    while (held != 2) io.poll();
+    for (int i = 0; i != 3; ++i)
+        asio::co_spawn(io, get(t, other.url(), 1s), [&](std::exception_ptr, exchanged r) {
+            answered += r.has_value();
+            if (--left == 0) stop.request_stop();
+        });
+    io.run();
+    CHECK(answered == 3);
+    CHECK(cancelled == 4);
+    CHECK(mute.connections() == 2);
+    CHECK(other.connections() == 2);
+}
+
 TEST_CASE("asio: a connection unused for longer than idle_timeout is not used again, and keeps no loop running") {
     echo handler;
     testing::serve server{handler};
