@@ -12,6 +12,7 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -73,8 +74,8 @@ TEMPLATE_TEST_CASE("coroutine: an operation is a task; what was passed need not 
 }
 
 namespace {
-struct thread_hopping_transport {
-    template <class T> using task = lazy<T>;
+template <start Start> struct thread_hopping_transport {
+    template <class T> using task = basic_task<T, awaited_by::itself, Start>;
     testing::fake_novu* fake;
     hopping_threads* threads;
     task<result<http::response>> send(http::request const& q) {
@@ -88,18 +89,19 @@ struct thread_hopping_transport {
 };
 } // namespace
 
-TEST_CASE("coroutine: a task that goes on on another thread") {
+TEMPLATE_TEST_CASE("coroutine: a task that goes on on another thread, started when it is awaited, or at once", "", thread_hopping_transport<start::lazily>,
+                   thread_hopping_transport<start::eagerly>) {
     testing::fake_novu fake;
     std::promise<int> attempts;
     hopping_threads threads;
-    client c{thread_hopping_transport{&fake, &threads}, {.secret_key = "test-secret-key"}};
+    client c{TestType{&fake, &threads}, {.secret_key = "test-secret-key"}};
     fake.answer_next({.status = 503, .headers = {{"retry-after", "0"}}, .body = "busy"}, 5);
-    auto all = [](client<thread_hopping_transport>& over, std::promise<int>& done) -> lazy<void> {
+    auto all = [](client<TestType>& over, std::promise<int>& done) -> typename TestType::template task<void> {
         auto task = over.workflows.create(hello());
         auto created = co_await std::move(task);
         done.set_value(created->attempts);
     }(c, attempts);
-    all.resume();
+    if constexpr (std::is_same_v<TestType, thread_hopping_transport<start::lazily>>) all.resume();
     CHECK(attempts.get_future().get() == 6);
     threads.join();
 }

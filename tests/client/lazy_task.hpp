@@ -1,6 +1,7 @@
 // Small coroutine task types, in the three forms an awaiter can have, started lazily or eagerly.
 #pragma once
 
+#include <atomic>
 #include <coroutine>
 #include <exception>
 #include <mutex>
@@ -23,14 +24,17 @@ template <class T, awaited_by Form, start Start> class basic_task {
 public:
     struct promise_base {
         std::optional<stored> value{};
-        std::coroutine_handle<> next{};
+        std::atomic<void*> next{}; // what awaits it, which may come to do so on another thread; itself, once it has ended
         auto initial_suspend() noexcept { return std::conditional_t<Start == start::eagerly, std::suspend_never, std::suspend_always>{}; }
         std::exception_ptr thrown{};
         void unhandled_exception() { thrown = std::current_exception(); }
         struct resume_next {
             bool await_ready() noexcept { return false; }
-            template <class P> std::coroutine_handle<> await_suspend(std::coroutine_handle<P> h) noexcept {
-                return h.promise().next ? h.promise().next : std::noop_coroutine();
+            template <class P> auto await_suspend(std::coroutine_handle<P> h) noexcept {
+                promise_base& ended = h.promise();
+                void* const waits = ended.next.exchange(&ended); // from here on its frame may be gone
+                if constexpr (Start != start::eagerly) return waits ? std::coroutine_handle<>::from_address(waits) : std::noop_coroutine();
+                else if (waits) std::coroutine_handle<>::from_address(waits).resume();
             }
             void await_resume() noexcept {}
         };
@@ -53,12 +57,16 @@ public:
 
     struct awaiter {
         std::coroutine_handle<promise_type> handle;
-        bool await_ready() const noexcept { return handle.done(); }
+        bool await_ready() const noexcept {
+            promise_base& awaited = handle.promise();
+            return awaited.next == &awaited;
+        }
         auto await_suspend(std::coroutine_handle<> next) {
-            handle.promise().next = next;
+            void* nothing = nullptr;
+            bool const waits = handle.promise().next.compare_exchange_strong(nothing, next.address()); // else it has ended meanwhile
             if constexpr (Start == start::inline_) handle.resume();
             else if constexpr (Start == start::lazily) return std::coroutine_handle<>{handle};
-            else return std::coroutine_handle<>{std::noop_coroutine()};
+            else return waits;
         }
         T await_resume() {
             if (handle.promise().thrown) std::rethrow_exception(handle.promise().thrown);

@@ -1,5 +1,6 @@
 // asio_transport: its ways of use, its pool, and what ends an exchange at each point of its life.
 #include "certificates.hpp"
+#include "environment.hpp"
 #include "exchanges.hpp"
 #include "slow_lookup.hpp"
 
@@ -192,6 +193,36 @@ TEST_CASE("asio: no more connections than allowed, and calls that wait go in ord
     }
 }
 
+TEST_CASE("asio: the limit of connections is each host's own: one that is mute is in nobody's way") {
+    std::atomic<int> held = 0, met = 0;
+    std::promise<void> both;
+    faulty_server mute{{[&](peer& p) { p.request(), ++held, p.until_closed(); }}};
+    faulty_server other{{[&, two = both.get_future().share()](peer& p) {
+        while (!p.request().empty()) {
+            if (++met == 2) both.set_value();
+            two.wait_for(2s); // for two requests at once
+            p.answer("{}");
+        }
+    }}};
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {.max_connections_per_host = 2}};
+    stop_source stop;
+    int cancelled = 0, answered = 0, left = 3;
+    for (int i = 0; i != 4; ++i)
+        asio::co_spawn(io, get(t, mute.url(), 60s, stop.get_token()), [&](std::exception_ptr, exchanged r) { cancelled += r.error().kind == error_kind::cancelled; });
+    while (held != 2) io.poll();
+    for (int i = 0; i != 3; ++i)
+        asio::co_spawn(io, get(t, other.url(), 1s), [&](std::exception_ptr, exchanged r) {
+            answered += r.has_value();
+            if (--left == 0) stop.request_stop();
+        });
+    io.run();
+    CHECK(answered == 3);
+    CHECK(cancelled == 4);
+    CHECK(mute.connections() == 2);
+    CHECK(other.connections() == 2);
+}
+
 TEST_CASE("asio: a connection unused for longer than idle_timeout is not used again, and keeps no loop running") {
     echo handler;
     testing::serve server{handler};
@@ -273,14 +304,14 @@ struct stuck {
 struct point {
     std::string_view at;                // as the error says it; a stop may come just before it for `loosely`
     bool sent;
-    stuck (*make)(std::function<void()> reached);
+    stuck (*make)(std::function<void()> reached, asio::ssl::context* tls); // tls: once it is sent, over that
     bool loosely{false};
 };
 
-stuck with(std::vector<faulty_server::script> scripts) {
+stuck with(std::vector<faulty_server::script> scripts, asio::ssl::context* tls = nullptr) {
     stuck s;
     scripts.push_back([](peer& p) { p.request(), p.answer("next"); });
-    s.servers.push_back(std::make_unique<faulty_server>(std::move(scripts)));
+    s.servers.push_back(std::make_unique<faulty_server>(std::move(scripts), tls));
     s.url = s.next = s.servers[0]->url();
     return s;
 }
@@ -291,13 +322,13 @@ void first_byte(peer& p) {
 }
 
 point const points[] = {
-    {"waiting for a free connection", false, [](std::function<void()> reached) {
+    {"waiting for a free connection", false, [](std::function<void()> reached, asio::ssl::context*) {
          stuck s = with({[=](peer& p) { p.request(), reached(), p.until_closed(); }});
          s.options.max_connections_per_host = 1;
          s.behind_another = true;
          return s;
      }},
-    {"looking up the host", false, [](std::function<void()> reached) {
+    {"looking up the host", false, [](std::function<void()> reached, asio::ssl::context*) {
          stuck s = with({});
          s.url = "http://slow.example";
          auto const never = std::make_shared<std::vector<std::function<void(novu::detail::resolved)>>>();
@@ -305,7 +336,7 @@ point const points[] = {
          s.look_up = [=](std::string const&, std::string const&, std::function<void(novu::detail::resolved)> done) { never->push_back(std::move(done)), reached(); };
          return s;
      }},
-    {"connecting", false, [](std::function<void()> reached) {
+    {"connecting", false, [](std::function<void()> reached, asio::ssl::context*) {
          stuck s = with({});
          s.url = "http://dead.example";
          auto const dead = std::make_shared<dead_address>();
@@ -313,37 +344,45 @@ point const points[] = {
          s.look_up = [=](std::string const&, std::string const&, std::function<void(novu::detail::resolved)> const& done) { done({{}, {dead->endpoint()}}), reached(); };
          return s;
      }, true},
-    {"asking the proxy for a tunnel", false, [](std::function<void()> reached) {
+    {"asking the proxy for a tunnel", false, [](std::function<void()> reached, asio::ssl::context*) {
          stuck s = with({[=](peer& p) { p.request(), reached(), p.until_closed(); }});
          s.options.proxy = s.url;
          s.url = "https://novu.example";
          return s;
      }},
-    {"in the TLS handshake", false, [](std::function<void()> reached) {
+    {"in the TLS handshake", false, [](std::function<void()> reached, asio::ssl::context*) {
          stuck s = with({[=](peer& p) { first_byte(p), reached(), p.until_closed(); }});
          s.url = "https" + s.url.substr(4);
          return s;
      }},
-    {"sending the request", true, [](std::function<void()> reached) {
+    {"sending the request", true, [](std::function<void()> reached, asio::ssl::context* tls) {
          auto const done = std::make_shared<std::promise<void>>();
-         stuck s = with({[=, over = done->get_future().share()](peer& p) { first_byte(p), reached(), over.wait(); }});
+         stuck s = with({[=, over = done->get_future().share()](peer& p) { first_byte(p), reached(), over.wait(); }}, tls);
          s.keeps = std::shared_ptr<void>{nullptr, [=](void*) { done->set_value(); }};
          s.body.assign(32 * 1024 * 1024, ' ');
          return s;
      }},
-    {"waiting for the answer", true, [](std::function<void()> reached) { return with({[=](peer& p) { p.request(), reached(), p.until_closed(); }}); }},
-    {"reading the answer's headers", true, [](std::function<void()> reached) {
-         return with({[=](peer& p) { p.request(), p.send("HTTP/1.1 2"), p.delivered(), reached(), p.until_closed(); }});
+    {"waiting for the answer", true, [](std::function<void()> reached, asio::ssl::context* tls) { return with({[=](peer& p) { p.request(), reached(), p.until_closed(); }}, tls); }},
+    {"reading the answer's headers", true, [](std::function<void()> reached, asio::ssl::context* tls) {
+         return with({[=](peer& p) { p.request(), p.send("HTTP/1.1 2"), p.delivered(), reached(), p.until_closed(); }}, tls);
      }, true},
-    {"reading the answer's body", true, [](std::function<void()> reached) {
-         return with({[=](peer& p) { p.request(), p.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12"), p.delivered(), reached(), p.until_closed(); }});
+    {"reading the answer's body", true, [](std::function<void()> reached, asio::ssl::context* tls) {
+         return with({[=](peer& p) { p.request(), p.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12"), p.delivered(), reached(), p.until_closed(); }}, tls);
      }, true},
 };
 
 enum class by { timeout, stop, slot, destruction };
 
+/// A server's TLS, and its authority, in the place of the system's, which take long to read.
+struct trusted_server {
+    certificate ca = make_certificate("Test authority", "", nullptr);
+    temporary_file ca_file{ca.chain()};
+    environment roots{{"SSL_CERT_FILE", ca_file.path()}};
+    asio::ssl::context context = server_context(make_certificate("server", "IP:127.0.0.1", &ca));
+};
+
 /// What has gone this far is ended, alone or as the exchange of a call.
-void check_ended(point const& p, by what, bool whole_call = false) {
+void check_ended(point const& p, by what, bool whole_call = false, asio::ssl::context* tls = nullptr) {
     INFO(p.at << ", ended by " << static_cast<int>(what));
     asio::io_context io;
     std::optional<asio_transport> t;
@@ -354,7 +393,8 @@ void check_ended(point const& p, by what, bool whole_call = false) {
         if (what == by::stop) stop.request_stop();
         else if (what == by::slot) asio::post(io, [&] { signal.emit(asio::cancellation_type::terminal); });
         else if (what == by::destruction) asio::post(io, [&] { c.reset(), t.reset(); });
-    });
+    }, tls);
+    auto const limit = tls ? 240ms : 80ms; // for a handshake, too
     if (s.look_up) t.emplace(io.get_executor(), s.options, s.look_up);
     else t.emplace(io.get_executor(), s.options);
     c.emplace(std::ref(*t), options(s.url));
@@ -369,17 +409,17 @@ void check_ended(point const& p, by what, bool whole_call = false) {
     if (s.behind_another) asio::co_spawn(io, get(*t, s.url, 60s, first_stop.get_token()), [&](std::exception_ptr, exchanged r) { first = std::move(r); });
     auto const begin = std::chrono::steady_clock::now();
     if (whole_call) {
-        call_options const o{.timeout = 60s, .total_timeout = what == by::timeout ? 80ms : 60s, .stop = stop.get_token()};
+        call_options const o{.timeout = 60s, .total_timeout = what == by::timeout ? limit : 60s, .stop = stop.get_token()};
         asio::co_spawn(io, c->workflows.patch("w", {.description = s.body}, o), asio::bind_cancellation_slot(signal.slot(), over));
     } else {
-        asio::co_spawn(io, get(*t, s.url, what == by::timeout ? 80ms : 60s, stop.get_token(), s.body), asio::bind_cancellation_slot(signal.slot(), over));
+        asio::co_spawn(io, get(*t, s.url, what == by::timeout ? limit : 60s, stop.get_token(), s.body), asio::bind_cancellation_slot(signal.slot(), over));
     }
     io.run();
     auto const took = std::chrono::steady_clock::now() - begin;
     REQUIRE(ended);
     REQUIRE(!*ended);
     CHECK(took < 10s);
-    if (what == by::timeout) CHECK(took >= 80ms);
+    if (what == by::timeout) CHECK(took >= limit);
     CHECK(ended->error().kind == (what == by::timeout ? error_kind::timeout : error_kind::cancelled));
     CHECK(ended->error().sent == p.sent);
     if (whole_call) CHECK(ended->error().attempts.size() == 1);
@@ -397,6 +437,13 @@ TEST_CASE("asio: what ends an exchange at each point, alone and in a call, and t
     for (by const what : {by::timeout, by::stop, by::slot, by::destruction})
         for (point const& p : points)
             for (bool const whole_call : {false, true}) check_ended(p, what, whole_call);
+}
+
+TEST_CASE("asio: what ends an exchange over TLS at each point from the request on, and the next one at once") {
+    trusted_server server;
+    for (by const what : {by::timeout, by::stop, by::slot, by::destruction})
+        for (point const& p : points)
+            if (p.sent) check_ended(p, what, false, &server.context);
 }
 
 TEST_CASE("asio: times of any length") {
@@ -429,6 +476,28 @@ TEST_CASE("asio: a transport that another is moved to ends what is in flight the
     io.run();
     CHECK(ended.value().error().kind == error_kind::cancelled);
     CHECK(run(io, get(t, mute.url()))->body == "next");
+}
+
+TEST_CASE("asio: the end of a client that owns its transport ends a call that is owed its answer") {
+    auto const check = [](auto& context, auto run_to_its_end) {
+        std::optional<client<asio_transport>> c;
+        faulty_server mute{{[&](peer& p) { p.request(), asio::post(context, [&] { c.reset(); }), p.until_closed(); }}, nullptr, 5s};
+        client_options o = options(mute.url());
+        o.retries = retry_policy::none();
+        c.emplace(asio_transport{context.get_executor()}, o);
+        auto const begin = std::chrono::steady_clock::now();
+        auto page = asio::co_spawn(context, c->workflows.list(), asio::use_future);
+        run_to_its_end();
+        auto const ended = printed(page.get());
+        REQUIRE(!ended);
+        CHECK(ended.error().kind == error_kind::cancelled);
+        CHECK(ended.error().sent);
+        CHECK(std::chrono::steady_clock::now() - begin < 2s);
+    };
+    asio::io_context io;
+    check(io, [&] { io.run(); });
+    asio::thread_pool threads{2};
+    check(threads, [&] { threads.join(); });
 }
 
 TEST_CASE("asio: types of cancellation besides terminal, where the coroutine lets them through") {
@@ -636,6 +705,30 @@ TEST_CASE("asio: a dead address costs a moment, not the time-out") {
         CHECK(run(io, get(t, "http://two.example")));
     }
     CHECK(std::chrono::steady_clock::now() - begin < 5s);
+}
+
+TEST_CASE("asio: eight dead addresses of one family cost a moment where the other has one that lives") {
+    if (!has_ipv6()) SKIP("no IPv6 here");
+    dead_address const dead{asio::ip::address_v6::loopback()};
+    faulty_server server{{[](peer& p) { p.request(), p.answer("{}"); }}};
+    std::vector found(8, dead.endpoint());
+    found.emplace_back(asio::ip::address_v4::loopback(), server.port());
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {}, finding(found)};
+    auto const begin = std::chrono::steady_clock::now();
+    CHECK(run(io, get(t, "http://nine.example")));
+    CHECK(std::chrono::steady_clock::now() - begin < 1s);
+}
+
+TEST_CASE("asio: over IPv6, and TLS there") {
+    if (!has_ipv6()) SKIP("no IPv6 here");
+    certificate const ca = make_certificate("Test authority", "", nullptr), shown = make_certificate("server", "IP:::1", &ca);
+    temporary_file const ca_file{ca.chain()};
+    echo handler;
+    testing::serve plain{handler, "::1"}, secure{handler, "::1", 0, {shown.chain(), shown.private_key()}};
+    asio::io_context io;
+    asio_transport t{io.get_executor(), {.ca_file = ca_file.path()}};
+    for (auto const* server : {&plain, &secure}) CHECK(run(io, get(t, server->url() + "/six"))->body == "/six");
 }
 
 TEST_CASE("asio: the two families of addresses are tried in turn") {

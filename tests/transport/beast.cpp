@@ -46,6 +46,18 @@ TEST_CASE("a dead address costs a moment, not the time-out") {
     CHECK(says(get(none, "http://one.example", 50ms).error(), "timed out connecting"));
 }
 
+TEST_CASE("eight dead addresses of one family cost a moment where the other has one that lives") {
+    if (!has_ipv6()) SKIP("no IPv6 here");
+    dead_address const dead{asio::ip::address_v6::loopback()};
+    faulty_server server{{[](peer& p) { p.request(), p.answer("{}"); }}};
+    std::vector found(8, dead.endpoint());
+    found.emplace_back(asio::ip::address_v4::loopback(), server.port());
+    beast_transport t{{}, finding(found)};
+    auto const begin = std::chrono::steady_clock::now();
+    CHECK(get(t, "http://nine.example"));
+    CHECK(std::chrono::steady_clock::now() - begin < 1s);
+}
+
 TEST_CASE("serve answers a handler that throws, an unknown method, a broken request, and ends with connections open") {
     struct throwing {
         http::response handle(http::request const&) const { throw std::runtime_error{"out of order"}; }

@@ -251,6 +251,25 @@ TEST_CASE("no connection: refused, no such host; nothing was sent") {
     CHECK(says(nowhere.error(), "the host name \"nowhere.invalid\" cannot be looked up"));
 }
 
+TEST_CASE("over IPv6, and TLS there") {
+    if (!has_ipv6()) SKIP("no IPv6 here");
+    struct {
+        http::response handle(http::request const& q) const {
+            auto const host = std::find_if(q.headers.begin(), q.headers.end(), [](http::field const& f) { return http::iequals(f.name, "host"); });
+            return {200, {}, std::string{host->value}};
+        }
+    } says_host;
+    certificate const ca = make_certificate("Test authority", "", nullptr), shown = make_certificate("server", "IP:::1", &ca);
+    temporary_file const ca_file{ca.chain()};
+    testing::serve plain{says_host, "::1"}, secure{says_host, "::1", 0, {shown.chain(), shown.private_key()}};
+    transport_under_test t{{.ca_file = ca_file.path()}};
+    for (auto const* server : {&plain, &secure}) {
+        auto answer = get(t, server->url());
+        REQUIRE(answer);
+        CHECK(answer->body == "[::1]:" + std::to_string(server->port()));
+    }
+}
+
 TEST_CASE("time-outs end an exchange wherever it is, and its connection is not used again") {
     std::string const head = "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n";
     struct row { std::string bytes; std::string_view words; };

@@ -49,9 +49,10 @@ inline bool says(error const& e, std::string_view words) {
 /// An address that takes no connection and refuses none: a listener whose queue is full.
 class dead_address {
 public:
-    dead_address() {
-        acceptor_.open(boost::asio::ip::tcp::v4());
-        acceptor_.bind({boost::asio::ip::address_v4::loopback(), 0});
+    explicit dead_address(boost::asio::ip::address const& at = boost::asio::ip::address_v4::loopback()) {
+        boost::asio::ip::tcp::endpoint const any{at, 0};
+        acceptor_.open(any.protocol());
+        acceptor_.bind(any);
         acceptor_.listen(0);
         fills_.connect(acceptor_.local_endpoint());
     }
@@ -62,6 +63,16 @@ private:
     boost::asio::ip::tcp::acceptor acceptor_{io_};
     boost::asio::ip::tcp::socket fills_{io_};
 };
+
+/// Whether this machine has an IPv6 address for itself.
+inline bool has_ipv6() {
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::acceptor acceptor{io};
+    boost::system::error_code failed;
+    acceptor.open(boost::asio::ip::tcp::v6(), failed);
+    if (!failed) acceptor.bind({boost::asio::ip::address_v6::loopback(), 0}, failed);
+    return !failed;
+}
 
 /// A look-up that knows these addresses only.
 inline detail::lookup finding(std::vector<boost::asio::ip::tcp::endpoint> endpoints) {

@@ -146,6 +146,42 @@ TEST_CASE("TLS is kept alive, mended when stale, and a body cut short is no answ
     CHECK(cut.error().message().find("closed the connection (reading the answer's body)") != std::string::npos);
 }
 
+TEST_CASE("over TLS, too, a time-out and a stop end an exchange wherever it is, and its connection is not used again") {
+    tls_setup t;
+    auto context = server_context(make_certificate("server", "IP:127.0.0.1", &t.ca));
+    environment const roots{{"SSL_CERT_FILE", t.ca_file.path()}, {"SSL_CERT_DIR", ""}, {"CURL_CA_BUNDLE", ""}}; // the system's take long to read
+    transport_under_test transport;
+    struct row { std::string_view at, bytes; std::size_t size; }; // what is answered; of the request's body
+    for (row const& r : {row{"sending the request", "", 32 * 1024 * 1024}, {"waiting for the answer", "", 0},
+                         {"reading the answer's headers", "HTTP/1.1 200 OK\r\nA:", 0}, {"reading the answer's body", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12", 0}})
+        for (bool const stopped : {false, true}) {
+            INFO(r.at << (stopped ? ", stopped" : ", late"));
+            stop_source stop;
+            std::promise<void> over;
+            faulty_server server{{[&](peer& p) {
+                                      char byte;
+                                      boost::system::error_code ignored;
+                                      if (r.size != 0) asio::read(p.socket(), asio::buffer(&byte, 1), ignored);
+                                      else p.request(), p.send(r.bytes), p.delivered();
+                                      if (stopped) stop.request_stop();
+                                      over.get_future().wait();
+                                  },
+                                  [](peer& p) { p.request(), p.answer("next"); }}, &context};
+            std::string const body(r.size, ' '), url = server.url();
+            auto const begin = std::chrono::steady_clock::now();
+            auto ended = printed(transport.send({http::method::post, url, usual_fields, body, stopped ? 60s : 240ms, stop.get_token()}));
+            CHECK(std::chrono::steady_clock::now() - begin < 10s);
+            auto next = transport.send({http::method::get, url, usual_fields, {}, 10s});
+            over.set_value();
+            REQUIRE(!ended);
+            CHECK(ended.error().kind == (stopped ? error_kind::cancelled : error_kind::timeout));
+            CHECK(ended.error().sent);
+            if (!stopped) CHECK(says(ended.error(), "timed out " + std::string{r.at}));
+            REQUIRE(next);
+            CHECK(next->body == "next");
+        }
+}
+
 TEST_CASE("over TLS, too, an answer that nobody asked for is given to nobody") {
     tls_setup t;
     auto context = server_context(make_certificate("server", "DNS:localhost", &t.ca));
