@@ -34,6 +34,23 @@ TEST_CASE("an answer that comes before a large request was read is taken, and it
     CHECK(server.connections() == 2);
 }
 
+TEST_CASE("chunk extensions and trailers are limited as headers are") {
+    std::string const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", much(300'000, 'x');
+    std::string many;
+    while (many.size() < much.size()) many += "X-Trailer: one of many\r\n";
+    for (std::string const& answer : {head + "3;" + much + "\r\nabc\r\n0\r\n\r\n", head + "3\r\nabc\r\n0\r\nX: " + much + "\r\n\r\n", head + "3\r\nabc\r\n0\r\n" + many + "\r\n"}) {
+        faulty_server server{{answering(answer)}};
+        beast_transport t;
+        auto const r = get(t, server.url());
+        REQUIRE(!r);
+        CHECK(r.error().cause == std::errc::message_size);
+        CHECK(r.error().permanent);
+    }
+    faulty_server few{{answering(head + "3;a=b\r\nabc\r\n0\r\nX: 1\r\n\r\n")}};
+    beast_transport t;
+    CHECK(get(t, few.url())->body == "abc");
+}
+
 TEST_CASE("a dead address costs a moment, not the time-out") {
     dead_address const dead;
     faulty_server server{{[](peer& p) { p.request(), p.answer("{}"); }}};

@@ -87,7 +87,8 @@ public:
             }
             auto exchanging = exchange(q, asked);
             result<http::response> answer = co_await std::move(exchanging);
-            if (kept && !answer && !answered_ && !to_end(asked)) {
+            if (kept && !answer && !answered_) {
+                if (to_end(asked)) co_return finish(failure{fail(asio::error::operation_aborted, {})}); // as well, meanwhile
                 close();
                 continue;
             }
