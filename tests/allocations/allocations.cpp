@@ -221,7 +221,7 @@ TEST_CASE("of a document in pieces a few KiB are held beside its value: what a p
     std::string const large(1'000'000, 'x'), page = page_of(5000);
     std::string workflow = fixture("workflow-response.min-steps");
     workflow.insert(workflow.find('{') + 1, R"("description":")" + large + R"(",)");
-    for (std::size_t piece : {64, 4096, 60'000}) {
+    for (std::size_t piece : {std::size_t{64}, std::size_t{4096}, std::size_t{60'000}}) {
         CAPTURE(piece);
         CHECK(held(list, page, piece) < 8 * 1024);
         CHECK(held(one, workflow, piece) < 8 * 1024);

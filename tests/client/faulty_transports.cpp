@@ -102,25 +102,25 @@ struct throwing_task : throwing {
 
 #if defined(__cpp_exceptions)
 TEST_CASE("what a memory resource throws while an answer is read is the call's error, whoever drives it") {
-    std::string const page = R"({"workflows":[{"name":"a name too long for a string to hold in place","updatedAt":"t","createdAt":"t","_id":"i","workflowId":"w","slug":"s",)"
+    std::string const long_names = R"({"workflows":[{"name":"a name too long for a string to hold in place","updatedAt":"t","createdAt":"t","_id":"i","workflowId":"w","slug":"s",)"
                              R"("status":"ACTIVE","origin":"external","stepTypeOverviews":[],"steps":[]}],"totalCount":1})";
     call_options const options{.memory = std::pmr::null_memory_resource()};
     std::vector<result<response<pmr_types::workflow_list>>> results;
 
     testing::scripted_transport script;
-    script.answer(200, page);
+    script.answer(200, long_names);
     client blocking{std::ref(script), {.secret_key = "k"}};
     results.push_back(blocking.workflows.list<pmr>({}, options));
 
     over_loop callbacks;
-    callbacks.world.on_send = [&](http::request const&, loop::done d) { d(answer_of(page)); };
+    callbacks.world.on_send = [&](http::request const&, loop::done d) { d(answer_of(long_names)); };
     callbacks.client.workflows.list<pmr>({}, options, [&](result<response<pmr_types::workflow_list>> r) { results.push_back(std::move(r)); });
     callbacks.world.run();
 
     client<manual> polled{{}, {.secret_key = "k"}};
     auto call = polled.workflows.list<pmr>({}, options);
     REQUIRE(call.poll({}).kind == call_action::send);
-    call.received(answer_of(page), {});
+    call.received(answer_of(long_names), {});
     REQUIRE(call.poll({}).kind == call_action::done);
     results.push_back(call.take());
 
@@ -129,7 +129,7 @@ TEST_CASE("what a memory resource throws while an answer is read is the call's e
         REQUIRE(!r);
         CHECK(r.error().kind == error_kind::undecodable);
         CHECK(r.error().status == 200);
-        CHECK(r.error().body == page);
+        CHECK(r.error().body == long_names);
         CHECK(r.error().note.find("reading it threw: std::bad_alloc") != std::string::npos);
     }
 }

@@ -308,13 +308,13 @@ private:
                 std::shared_ptr<outcomes<T>> into;
                 std::deque<polled<decltype(start(0))>> each{};
             };
-            auto const made = std::make_shared<calls>(calls{shared});
+            auto const polled_calls = std::make_shared<calls>(calls{shared});
             std::vector<polled_call*> list;
-            for (std::size_t i = 0; i != n; ++i) list.push_back(&made->each.emplace_back(start(i)));
+            for (std::size_t i = 0; i != n; ++i) list.push_back(&polled_calls->each.emplace_back(start(i)));
             run_(list);
             for (std::size_t i = 0; i != n; ++i)
-                if (made->each[i].poll(std::chrono::steady_clock::now()).kind == call_action::done) shared->put(i, made->each[i].call.take());
-            if (!shared->whole()) given_up_.push_back(made);
+                if (polled_calls->each[i].poll(std::chrono::steady_clock::now()).kind == call_action::done) shared->put(i, polled_calls->each[i].call.take());
+            if (!shared->whole()) given_up_.push_back(polled_calls);
         } else if (n == 1) {
             guarded(*said, [&] { shared->put(0, start(0)); });
         } else {
