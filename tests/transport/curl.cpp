@@ -162,6 +162,17 @@ TEST_CASE("no other protocol, no .netrc, no trailers, no header that was not giv
     CHECK(answer->headers.size() == 1);
 }
 
+TEST_CASE("trailers are limited as headers are") {
+    std::string many;
+    while (many.size() < 300'000) many += "X-Trailer: one of many\r\n";
+    faulty_server server{{answering("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n" + many + "\r\n")}};
+    curl_transport t;
+    auto const r = get(t, server.url());
+    REQUIRE(!r);
+    CHECK(r.error().cause == std::errc::message_size);
+    CHECK(r.error().permanent);
+}
+
 TEST_CASE("what libcurl would take for an answer, or refuse in words of its own") {
     struct row { std::string bytes; std::string_view words; };
     for (row const& r : {row{"HTTP/1.1 101 Switching Protocols\r\n\r\n", "closed the connection (waiting for the answer)"},

@@ -201,7 +201,7 @@ private:
         head_.clear();
         body_.clear();
         words_[0] = '\0';
-        received_ = 0;
+        received_ = trailers_ = 0;
         in_head_ = looked_up_ = handed_over_ = unquiet_ = headers_too_large_ = body_too_large_ = begun_ = refused_ = false;
         thrown_ = nullptr;
         auto const connect = settings_.options.connect_timeout.count();
@@ -246,7 +246,7 @@ private:
             head_.clear();
             in_head_ = true;
         }
-        if (!in_head_) return true;
+        if (!in_head_) return !(headers_too_large_ = (trailers_ += line.size()) > max_header_bytes); // libcurl keeps them
         headers_too_large_ = head_.size() + line.size() > max_header_bytes;
         if (headers_too_large_) return false;
         if (line.starts_with(' ') || line.starts_with('\t')) // goes on with the value before it (RFC 9112, 5.2)
@@ -366,7 +366,7 @@ private:
     std::string url_{}, header_text_{};
     http::url_view parts_{};
     std::vector<curl_slist> header_list_{};
-    std::size_t body_size_{0}, received_{0}; // of the request's body; of the answer's
+    std::size_t body_size_{0}, received_{0}, trailers_{0}; // of the request's body; of the answer's, and what follows it
     http::body_sink* sink_{nullptr};
     deadline until_{};            // seen to by the loop: libcurl's own timer does not run while it waits for a connection
     std::string head_{}, body_{}; // what has come: the head under way or the last one, and the body
