@@ -78,7 +78,7 @@ TEST_CASE("the counter counts") {
     CHECK(counted([] { std::string s(100, 'x'); }) == 1);
     CHECK(counted([] { std::pmr::string s(100, 'x'); }) == 1);
     std::size_t const before = bytes_alive;
-    auto text = std::make_unique<char[]>(100);
+    auto text = std::make_unique<std::string>(100, 'x');
     std::size_t const with_text = bytes_alive;
     text.reset();
     std::size_t const after = bytes_alive;
