@@ -81,7 +81,7 @@ int main(int argc, char** argv) {
     client_options with_counter = options();
     with_counter.random = random_ref{counter};
     measure("remove/counter", [client = std::make_shared<client<in_memory>>(nothing, with_counter)] { check(client->workflows.remove("order-shipped").has_value()); });
-    measure("remove/random", [key = std::array<std::uint64_t, 2>{}]() mutable { detail::random_bits::fill(key.data(), sizeof key), benchmark::DoNotOptimize(key); });
+    measure("remove/random", [key = std::array<std::uint64_t, 2>{}]() mutable { detail::fill_random(key.data(), sizeof key), benchmark::DoNotOptimize(key); });
 
     exchange("get", one);
     whole<owned, basic_workflow>("get", "owned", one, [](auto& c) { return c.workflows.get("order-shipped"); });

@@ -78,7 +78,7 @@ template <class T> struct response {
 
 template <class T> inline constexpr bool detail::default_initializable<response<T>> = true; // asking takes the compiler long
 template <class T>
-    requires(sizeof(response<T>) > 512)
+    requires(sizeof(response<T>) > detail::most_in_place)
 inline constexpr bool detail::held_in_place<response<T>> = is_borrowed<T>;
 
 /// Of an operation that gives no value.

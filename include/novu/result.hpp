@@ -7,6 +7,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdlib>
 #include <functional>
 #include <memory>
@@ -25,7 +26,8 @@ namespace detail {
 
 struct no_value {};
 template <class T> inline constexpr bool default_initializable = std::default_initializable<T>;
-template <class T> inline constexpr bool held_in_place = sizeof(T) <= 512;
+inline constexpr std::size_t most_in_place = 512; ///< bytes of a value
+template <class T> inline constexpr bool held_in_place = sizeof(T) <= most_in_place;
 
 /// A block of its own for what is large: a result has a place in several frames of a coroutine while it is waited for.
 template <class T> class boxed {

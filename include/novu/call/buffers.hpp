@@ -3,13 +3,13 @@
 #pragma once
 
 #include <novu/call/options.hpp>
-#include <novu/call/random_bits.hpp>
 #include <novu/error.hpp>
 #include <novu/http/request.hpp>
 #include <novu/http/url.hpp>
 
 #include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -38,6 +38,10 @@ struct call_buffers {
     }
 };
 
+/// Fills at most 256 bytes with random bits of the system, by a system call (getentropy, where it has that): a fork, and a
+/// machine that is started twice from one snapshot, get bits of their own. Threads: any.
+void fill_random(void* to, std::size_t size);
+
 /// What a client's calls share. Threads: any.
 class call_shared {
 public:
@@ -49,11 +53,11 @@ public:
     client_options options; ///< never changed: the calls' is const
     std::string base_url{}; ///< of options.server; empty where that is none
 
-    /// Of a key.
-    [[nodiscard]] std::array<std::uint64_t, 2> random_key() const {
-        std::array<std::uint64_t, 2> bits{};
-        if (options.random) bits = {options.random(), options.random()};
-        else random_bits::fill(bits.data(), sizeof bits);
+    /// Random bits for keys and jitter: the program's, or else the system's.
+    template <std::size_t N> [[nodiscard]] std::array<std::uint64_t, N> random() const {
+        std::array<std::uint64_t, N> bits{};
+        if (!options.random) return fill_random(bits.data(), sizeof bits), bits;
+        for (std::uint64_t& each : bits) each = options.random();
         return bits;
     }
 

@@ -35,7 +35,7 @@
 
 namespace novu::detail {
 
-NOVU_DETAIL_INLINE void random_bits::fill(void* to, std::size_t size) {
+NOVU_DETAIL_INLINE void fill_random(void* to, std::size_t size) {
 #if __has_include(<sys/random.h>)
     if (::getentropy(to, size) == 0) return;
 #endif
@@ -59,7 +59,7 @@ NOVU_DETAIL_INLINE call_plan begin_plan(call_shared const& client, http::method 
     out.retries.max_elapsed_time = bounded(out.retries.max_elapsed_time);
     call_buffers& buffers = *out.buffers;
     if (options.idempotency_key) buffers.key = *options.idempotency_key;
-    else append_key(buffers.key, client.random_key());
+    else append_key(buffers.key, client.random<2>());
     if (options.server.empty()) buffers.url = client.base_url;
     else http::assign_base_url(buffers.url, options.server);
     out.has_server = !buffers.url.empty();
@@ -69,8 +69,8 @@ NOVU_DETAIL_INLINE call_plan begin_plan(call_shared const& client, http::method 
 
 NOVU_DETAIL_INLINE void end_plan(call_plan& plan, std::string_view server, result<void>&& encoded) {
     if (!encoded) plan.refused = std::make_unique<error>(std::move(encoded).error());
-    if (plan.has_server || plan.refused) return;
-    plan.refused = std::make_unique<error>(invalid_request((server.find('@') == server.npos ? in_quotes(server) : "what has a user or a password") + " is no http or https base URL")); // no password in it
+    if (plan.has_server || plan.refused) return; // in words that hold no password
+    plan.refused = std::make_unique<error>(invalid_request((server.find('@') == server.npos ? in_quotes(server) : "what has a user or a password") + " is no http or https base URL"));
 }
 
 NOVU_DETAIL_INLINE call_machine::call_machine(std::shared_ptr<call_shared const> client, call_plan plan) : client_{std::move(client)}, plan_{std::move(plan)} {
@@ -385,7 +385,7 @@ NOVU_DETAIL_INLINE void call_machine::retry(error e, std::optional<std::chrono::
         return finish(std::move(e), stop_reason::not_repeatable);
     }
     if (plan_.retries.max_attempts != 0 && attempts() >= plan_.retries.max_attempts) return finish(std::move(e), stop_reason::attempts_exhausted);
-    auto const wait = wanted ? *wanted : back_off(plan_.retries, attempts() - 1, client().random ? client().random() : random_bits{}());
+    auto const wait = wanted ? *wanted : back_off(plan_.retries, attempts() - 1, client_->random<1>()[0]);
     bool const after_total = plan_.total_timeout.count() != 0 && now + wait >= *started_ + plan_.total_timeout;
     bool const after_elapsed = plan_.retries.max_elapsed_time.count() != 0 && now + wait > *started_ + plan_.retries.max_elapsed_time;
     if (after_total || after_elapsed) {

@@ -127,7 +127,8 @@ protected:
     explicit rules(memory* resource) : memory_{resource} {}
     memory* const memory_; ///< what values are made in; null: each type's usual one
 
-    /// Puts the value of that type, which begins, into `s`. `lenient` is the record to keep it otherwise, if there is one.
+    /// Puts the value of that type, which begins, into `s`. `lenient` is the record to keep it otherwise, if there is one: its last
+    /// key's value is `s`.
     template <json_type Type> bool fill(slot s, frame* lenient) {
         if (!s.type->accepts(Type)) {
             if (lenient) return keep(*lenient);
@@ -137,7 +138,6 @@ protected:
             if (Type == json_type::null && null_means_absent(*s.type)) return keep(*lenient);
             if ((Type == json_type::object || Type == json_type::array) && s.type->clear && !holds_free(s.type)) return front().attempt(s, *lenient);
         }
-        slot const member = s;
         for (;;) {
             type_info const& type = *s.type;
             if (Type == json_type::string && type.takes_text) break;
@@ -159,12 +159,12 @@ protected:
         if constexpr (Type == json_type::boolean) return type.set_boolean(s.at, front().boolean_value()), true;
         if constexpr (Type == json_type::number) {
             if (type.set_number(s.at, front().number_value())) return true;
-            if (lenient && member.type->clear) return keep(*lenient);
+            if (lenient && lenient->value.type->clear) return keep(*lenient);
             return front().refuse(errc::out_of_range, [&] { return "expected " + std::string{name_of(type.expected)} + ", got a number that is none or out of range"; });
         }
         if constexpr (Type == json_type::string) {
             if (front().give_text(type, s.at)) return true;
-            if (lenient && member.type->clear) return keep(*lenient);
+            if (lenient && lenient->value.type->clear) return keep(*lenient);
             return front().refuse(errc::unknown_value, [&] { return not_known(front().text()); });
         }
         if constexpr (Type == json_type::array) return type.set_present(s.at), front().open(s, Type);

@@ -263,17 +263,17 @@ inline char const* string_end(char const* p, char const* end, std::size_t& saved
     return saved += shrinks, close;
 }
 
+/// Copies the character or escape at p; p moves behind it.
+constexpr char* unescape_one(char const*& p, char* to) noexcept { return *p == '\\' ? put_unescaped(p, to) : (*to = *p++, to + 1); }
+
 /// Copies [p, end), whose escapes string_end found to be right, with the escapes replaced; gives where that ends.
 constexpr char* unescape(char const* p, char const* end, char* to) noexcept {
-    while (p != end) {
-        if (*p == '\\') to = put_unescaped(p, to);
-        else *to++ = *p++;
-    }
+    while (p != end) to = unescape_one(p, to);
     return to;
 }
 
-/// The same, sixteen bytes at a time: copies from [from, end), whose escapes string_end found to be right, with the escapes replaced, until `stop` is reached or
-/// passed. Behind `end` and behind `stop` sixteen bytes more are touched.
+/// The same from [from, end), many bytes at a time, until `stop` is reached or passed; `from` moves behind what was copied.
+/// Behind `end` and behind `stop` sixteen bytes more are touched.
 inline char* unescape_some(char const*& from, char const* end, char* to, char const* stop) noexcept {
     char const* p = from;
 #if defined(__SSE2__)
@@ -293,8 +293,7 @@ inline char* unescape_some(char const*& from, char const* end, char* to, char co
 #endif
     while (p < end && to < stop) {
         if (!first_is_lowest) {
-            if (*p == '\\') to = put_unescaped(p, to);
-            else *to++ = *p++;
+            to = unescape_one(p, to);
             continue;
         }
         std::uint64_t word;
