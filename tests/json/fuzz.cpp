@@ -11,6 +11,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <algorithm>
+#include <ostream>
 #include <random>
 #include <string>
 
@@ -94,6 +95,19 @@ json::read_options random_options(std::mt19937& random) {
     return options;
 }
 
+/// A body after up to so many mutations, perhaps in an envelope; and how to read it.
+struct mutated_body {
+    json::read_options const options;
+    std::string text;
+    mutated_body(std::string body, unsigned most, std::mt19937& random) : options{random_options(random)}, text{std::move(body)} {
+        if (random() % 4 == 0) text = R"({"data":)" + text + "}";
+        for (auto n = 1 + random() % most; n != 0; --n) mutate(text, random);
+    }
+    friend std::ostream& operator<<(std::ostream& out, mutated_body const& b) {
+        return out << "envelope \"" << b.options.envelope << "\", levels " << b.options.max_depth << ": " << b.text;
+    }
+};
+
 } // namespace
 
 TEST_CASE("strings of every length, with every special character at every place") {
@@ -125,15 +139,12 @@ TEST_CASE("mutated bodies: whole, in pieces and in each storage agree") {
             std::string text = fixture(name);
             if (random() % 2 == 0) text = json::write(json::read<boost::json::value>(text).value()).value(); // without white space
             if (name == std::string_view{"step-upsert.email.full"}) text = R"({"name":"n","workflowId":"w","steps":[)" + text + "]}";
-            json::read_options const options = random_options(random);
-            if (random() % 4 == 0) text = R"({"data":)" + text + "}";
-            for (auto n = 1 + random() % 3; n != 0; --n) mutate(text, random);
-            INFO(text);
-            INFO("envelope \"" << options.envelope << "\", levels " << options.max_depth);
-            REQUIRE(test::disagreement<basic_workflow>(text, random, options) == "");
-            REQUIRE(test::disagreement<basic_create_workflow>(text, random, options) == "");
-            REQUIRE(test::disagreement<basic_step_details>(text, random, options) == "");
-            read += json::read<workflow>(text, options).has_value() + json::read<create_workflow>(text, options).has_value();
+            mutated_body const m{text, 3, random};
+            INFO(m);
+            REQUIRE(test::disagreement<basic_workflow>(m.text, random, m.options) == "");
+            REQUIRE(test::disagreement<basic_create_workflow>(m.text, random, m.options) == "");
+            REQUIRE(test::disagreement<basic_step_details>(m.text, random, m.options) == "");
+            read += json::read<workflow>(m.text, m.options).has_value() + json::read<create_workflow>(m.text, m.options).has_value();
         }
     CHECK(read > 100); // not all are broken beyond reading
 }
@@ -143,14 +154,10 @@ template <class T> void mutated(char const* body) {
     std::mt19937 random{20260305};
     int read = 0;
     for (int i = 0; i != 500; ++i) {
-        std::string text = body;
-        json::read_options const options = random_options(random);
-        if (random() % 4 == 0) text = R"({"data":)" + text + "}";
-        for (auto n = 1 + random() % 2; n != 0; --n) mutate(text, random);
-        INFO(text);
-        INFO("envelope \"" << options.envelope << "\", levels " << options.max_depth);
-        REQUIRE(test::disagreement_of<T>(text, random, options) == "");
-        read += json::read<T>(text, options).has_value();
+        mutated_body const m{body, 2, random};
+        INFO(m);
+        REQUIRE(test::disagreement_of<T>(m.text, random, m.options) == "");
+        read += json::read<T>(m.text, m.options).has_value();
     }
     CHECK(read != 0);
 }

@@ -78,5 +78,11 @@ inline bool has_ipv6() {
 inline detail::lookup finding(std::vector<boost::asio::ip::tcp::endpoint> endpoints) {
     return [endpoints = std::move(endpoints)](std::string const&, std::string const&, std::function<void(detail::resolved)> const& done) { done({{}, endpoints}); };
 }
+/// One that knows eight dead addresses, and behind them one of IPv4 that lives.
+inline detail::lookup finding_one_alive(dead_address const& dead, unsigned short port) {
+    std::vector found(8, dead.endpoint());
+    found.emplace_back(boost::asio::ip::address_v4::loopback(), port);
+    return finding(std::move(found));
+}
 
 } // namespace novu::tests

@@ -87,6 +87,8 @@ template <template <class> class T> void properties(int times) {
         if (!written) FAIL(written.error().message());
         INFO(*written);
         REQUIRE(json::write(test::random_value<T<pmr>>(same_random)).value() == *written);
+        json::arena arena;
+        REQUIRE(json::write(json::read<T<borrowed>>(*written, arena).value()).value() == *written); // to the letter, without white space
         T<owned> const read = each_way<T>(*written, 200, random);
         REQUIRE(read == value);
     }
