@@ -82,7 +82,7 @@ struct source {
 };
 
 template <class T> result<T> blank_in(memory* resource) {
-    result<T> out{blank<T>(resource)};
+    result<T> out{blank_one<T>{resource}}; // made in its place
     made(*out, resource);
     return out;
 }
@@ -121,8 +121,8 @@ private:
 };
 template <class T> result<T> read_whole(source const& from, read_options const& options) {
     result<T> out = blank_in<T>(from.resource);
-    if (read_into(info_of<T>, &*out, from, options)) return out;
-    return parse_whole<T>(from, options);
+    if (!read_into(info_of<T>, &*out, from, options)) out = parse_whole<T>(from, options);
+    return out; // the same in both cases: it is not moved
 }
 
 } // namespace novu::json::detail

@@ -212,6 +212,7 @@ private:
     friend rules<engine>;
     enum class envelope_state : std::uint8_t { none, possible, inside };
     struct open_frame : frame {
+        using frame::frame;
         std::string extra_text{}; // record: unknown members, where they are kept as text
     };
     /// Tokens kept for later, and why.
@@ -256,7 +257,7 @@ private:
         collector_.start(!f.type->has_extra ? collector::form::skipped : f.type->extra->set_free ? collector::form::dom : collector::form::text, memory_);
         return gather();
     }
-    bool open(slot s, json_type) { return frames_.push_back({{s.type, s.at}}), true; }
+    bool open(slot s, json_type) { return frames_.emplace_back(s.type, s.at), true; }
     bool find_tag(slot s) { return start_tape(tape::purpose::find_tag, s), record(*now_); }
     bool attempt(slot s, frame&) { return start_tape(tape::purpose::try_value, s), record(*now_); }
 

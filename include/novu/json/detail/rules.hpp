@@ -21,11 +21,13 @@ struct slot {
 
 /// An object or array under way.
 struct frame {
+    frame(type_info const* t, void* p) : type{t}, at{p}, next{t->members} {} // g++ would clear all of an aggregate first, slowly
+
     type_info const* type;
     void* at;
     std::uint64_t seen{0};              ///< record: members that came
     std::size_t count{0};               ///< list: elements
-    member_info const* next{type->members}; ///< record: the member to expect next
+    member_info const* next;            ///< record: the member to expect next
     slot value{};                       ///< record, map: where the value of the last key goes; no type: unknown
     member_info const* member{nullptr}; ///< record: the last key's, or null
     std::string_view key{};             ///< the last key that is no member's; it lives as long as its value is read

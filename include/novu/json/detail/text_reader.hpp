@@ -19,23 +19,22 @@
 
 namespace novu::json::detail {
 
-/// Whether `text` begins with the member's key as it is usually written, and as less than the 64 bytes there are to read.
-inline bool begins_with(char const* text, member_info const& m) noexcept {
+/// Whether the text from p on begins with the member's key as it is usually written, and as less than 64 bytes.
+inline bool begins_with(char const* p, char const* end, member_info const& m) noexcept {
+    auto const left = static_cast<std::size_t>(end - p);
 #if defined(__SSE2__)
-    auto const same = [&](unsigned at) {
-        __m128i const a = _mm_loadu_si128(reinterpret_cast<__m128i const*>(text + at)), b = _mm_loadu_si128(reinterpret_cast<__m128i const*>(m.key() + at));
-        return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
-    };
-    if ((same(0) & m.head) != m.head) return false;
-    return m.key_size <= 16 || (m.key_size < 64 && std::memcmp(text + 16, m.key() + 16, m.key_size - 16) == 0);
-#else
-    return m.key_size < 64 && std::memcmp(text, m.key(), m.key_size) == 0;
+    if (left >= 16) {
+        __m128i const a = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p)), b = _mm_loadu_si128(reinterpret_cast<__m128i const*>(m.key()));
+        auto const same = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
+        if ((same & m.head) != m.head) return false;
+        return m.key_size <= 16 || (m.key_size < 64 && m.key_size <= left && std::memcmp(p + 16, m.key() + 16, m.key_size - 16) == 0);
+    }
 #endif
+    return m.key_size < 64 && m.key_size <= left && std::memcmp(p, m.key(), m.key_size) == 0;
 }
 
-/// The end of the text of a string that starts at p, if it is ASCII without escapes and does not end close to the end of
-/// the document; else null.
-[[gnu::always_inline]] inline char const* plain_end([[maybe_unused]] char const* p, [[maybe_unused]] char const* end) noexcept {
+/// The end of the text of a string that starts at p, if it is ASCII without escapes and does not end the document; else null.
+[[gnu::always_inline]] inline char const* plain_end(char const* p, char const* end) noexcept {
 #if defined(__SSE2__)
     for (; end - p >= 17; p += 16)
         if (unsigned const bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)))) {
@@ -43,6 +42,11 @@ inline bool begins_with(char const* text, member_info const& m) noexcept {
             return *p == '"' ? p : nullptr;
         }
 #endif
+    for (; end - p > 1; ++p) {
+        auto const c = static_cast<unsigned char>(*p);
+        if (c == '"') return p;
+        if (c < 0x20 || c >= 0x80 || c == '\\') break;
+    }
     return nullptr;
 }
 
@@ -50,8 +54,7 @@ class text_reader : rules<text_reader> {
 public:
     /// `stored` is where strings with escapes go that are kept as views; null where there are no views.
     text_reader(std::string_view json, arena* stored, memory* resource, std::size_t max_depth)
-        : rules{resource}, p_{json.data()}, end_{json.data() + json.size()}, depth_{max_depth < 512 ? max_depth : 512}, skim_budget_{2 * json.size() + 256}, arena_{stored},
-          unescaped_{resource ? resource : std::pmr::get_default_resource()} {}
+        : rules{resource}, p_{json.data()}, end_{json.data() + json.size()}, depth_{max_depth < 512 ? max_depth : 512}, skim_budget_{2 * json.size() + 256}, arena_{stored} {}
     text_reader(text_reader const&) = delete;
     text_reader& operator=(text_reader const&) = delete;
 
@@ -83,8 +86,10 @@ private:
         kept_text const* before{nullptr};
     };
     struct open_frame : frame {
+        using frame::frame;
         char const* key_at{nullptr}; // the last key's opening quote
         kept_text kept{};
+        std::optional<std::pmr::string> unescaped_key{}; // an unknown one with escapes
     };
 
     [[gnu::always_inline]] inline void space() {
@@ -116,10 +121,12 @@ private:
     /// The string that came; one with escapes is in a buffer until the next.
     std::string_view text() { return saved_ == 0 ? std::string_view{text_, text_size()} : in_small_ ? std::string_view{small_, text_size()} : long_text(); }
     [[gnu::noinline]] std::string_view long_text() {
-        unescaped_.resize(text_size() + 16);
-        unescape_to(unescaped_.data());
-        return {unescaped_.data(), text_size()};
+        std::pmr::string& s = unescaped_ ? *unescaped_ : unescaped_.emplace(scratch());
+        s.resize(text_size() + 16);
+        unescape_to(s.data());
+        return {s.data(), text_size()};
     }
+    [[nodiscard]] memory* scratch() const { return memory_ ? memory_ : std::pmr::get_default_resource(); }
     /// The string that came, where there is room for it and sixteen bytes more.
     void unescape_to(char* to) const {
         char const* from = text_;
@@ -184,7 +191,7 @@ private:
         if (depth_ == 0) return false;
         --depth_;
         ++p_;
-        bool const good = type == json_type::array ? list(s) : s.type->kind == shape::map ? map(s) : record(s);
+        bool const good = type == json_type::array ? list(s) : s.type->kind == shape::map ? map(s) : record(*s.type, s.at);
         ++depth_;
         return good;
     }
@@ -210,7 +217,7 @@ private:
 
     /// Reads a list of up to sixteen strings without escapes; of another list, nothing.
     bool list_of_plain_strings(slot s) {
-        std::string_view texts[16];
+        struct { char const* begin; std::size_t size; } texts[16];
         std::size_t n = 0;
         for (char const* p = p_; n != 16 && p != end_ && *p == '"'; ++p) {
             char const* const close = plain_end(p + 1, end_);
@@ -222,7 +229,7 @@ private:
             s.type->reserve(s.at, n, n);
             type_info const& inner = *s.type->inner;
             for (std::size_t i = 0; i != n; ++i)
-                if (!inner.set_text(s.type->enter(s.at, memory_), texts[i], memory_)) return false;
+                if (!inner.set_text(s.type->enter(s.at, memory_), {texts[i].begin, texts[i].size}, memory_)) return false;
             return p_ = p + 1, true;
         }
         return false;
@@ -245,15 +252,14 @@ private:
 
     /// The next member, or one soon after it, if it comes at p, written without white space; else null.
     [[gnu::always_inline]] static inline member_info const* next_member(frame const& f, char const* p, char const* end) {
-        if (end - p < 64) return nullptr;
-        member_info const* m = f.next;
-        if (begins_with(p, *m)) return m; // which the stand-in behind the last never is
+        member_info const* m = f.next; // the stand-in behind the last is never there
+        if (begins_with(p, end, *m)) return m;
         member_info const* const end_of_members = f.type->members + f.type->member_count;
         for (int more = 5; more != 0 && m != end_of_members; --more)
-            if (begins_with(p, *++m)) return m;
+            if (begins_with(p, end, *++m)) return m;
         return nullptr;
     }
-    bool any_member(open_frame& f, std::pmr::string& unknown_key) {
+    bool any_member(open_frame& f) {
         space();
         f.key_at = p_;
         if (!take('"') || !string()) return false;
@@ -261,16 +267,15 @@ private:
         if (member_info const* m = find_member(f, name)) {
             if (!take_member(f, *m)) return false;
         } else {
-            take_unknown(f, saved_ == 0 ? name : std::string_view{unknown_key.assign(name)});
+            take_unknown(f, saved_ == 0 ? name : std::string_view{f.unescaped_key.emplace(name, scratch())});
         }
         return space(), take(':');
     }
 
-    bool record(slot s) {
-        open_frame f{{s.type, s.at}};
-        std::pmr::string unknown_key{unescaped_.get_allocator()}; // one with escapes
+    bool record(type_info const& type, void* at) {
+        open_frame f{&type, at};
         space();
-        bool const tag_is_seen_to = s.type == tagged_ && p_ == tag_;
+        bool const tag_is_seen_to = &type == tagged_ && p_ == tag_;
         if (tag_is_seen_to) p_ = behind_tag_, space();
         if (tag_is_seen_to ? take(',') : p_ != end_ && *p_ != '}') {
             for (;;) {
@@ -289,7 +294,7 @@ private:
                     } else if (!value<true>({}, &f)) {
                         return false;
                     }
-                } else if (!any_member(f, unknown_key) || !value<true>({}, &f)) {
+                } else if (!any_member(f) || !value<true>({}, &f)) {
                     return false;
                 }
                 space();
@@ -455,7 +460,7 @@ private:
     char const* text_{nullptr};
     char const* text_end_{nullptr};
     std::size_t saved_{0};
-    std::pmr::string unescaped_; // the last string that had escapes, if it was asked for and is not in small_
+    std::optional<std::pmr::string> unescaped_; // the last string that had escapes, if it was asked for and is not in small_
     static constexpr std::ptrdiff_t small_size = 512;
     char small_[small_size + 48];
     bool in_small_{false};       // whether the last string's text is there, if it had escapes
