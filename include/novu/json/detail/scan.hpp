@@ -188,47 +188,64 @@ constexpr char* put_unescaped(char const*& p, char* to) noexcept {
     return put_utf8(to, unit);
 }
 
+/// How far the text of a string was gone through. By value all of it: references would be memory, which every byte that is
+/// written might change, to a compiler.
+struct text_part {
+    char const* p;     ///< null where it is no text
+    std::size_t saved; ///< by how much it shrinks when its escapes are replaced
+    bool ends;         ///< whether the closing quote is at p, or it is no text
+    char* to;          ///< behind its copy, unless it ends
+};
+
 #if defined(__SSE2__)
-/// Goes through a string's text sixteen bytes at a time, until its closing quote is at p (true), or p is `last` or behind it;
-/// 48 bytes more can be read. Null and true where it is no text. Adds to `saved` by how much the text shrinks when its escapes
-/// are replaced. With Copy, it goes to `to` so.
-template <bool Copy> [[gnu::always_inline]] inline bool string_blocks(char const*& p, char const* last, char const* end, std::size_t& saved, [[maybe_unused]] char* to) noexcept {
+/// Goes through a string's text sixteen bytes at a time, to its end, or until p is `last` or behind it; 48 bytes more can be
+/// read. With Copy, it goes to `to` with its escapes replaced; 48 bytes more are touched.
+template <bool Copy> [[gnu::always_inline]] inline text_part string_blocks(char const* p, char const* last, char const* end, [[maybe_unused]] char* to) noexcept {
     [[maybe_unused]] auto const copy = [](char* at, char const* from) { _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm_loadu_si128(reinterpret_cast<__m128i const*>(from))); };
+    [[maybe_unused]] char const *const from = p, *const out = to;
+    std::size_t shrunk = 0;
+    auto const stop = [&](char const* at, bool ends) -> text_part {
+        if constexpr (Copy) shrunk = static_cast<std::size_t>((p - from) - (to - out));
+        return {at, shrunk, ends, to};
+    };
     while (p < last) {
         if constexpr (Copy) copy(to, p);
         unsigned bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)));
-        std::size_t i = 16, shrunk = 0; // p[i] goes to to[i - shrunk]
-        while (bits != 0) {             // what is special in these sixteen
+        std::size_t i = 16; // p[i] goes to to[i], which moves down
+        while (bits != 0) { // what is special in these sixteen
             i = static_cast<std::size_t>(std::countr_zero(bits));
             auto const c = static_cast<unsigned char>(p[i]);
-            if (c == '"') return saved += shrunk, p += i, true;
             if (c == '\\') {
                 if (char const stands_for = unescaped[static_cast<unsigned char>(p[i + 1])]) {
-                    if constexpr (Copy) to[i - shrunk] = stands_for;
-                    i += 2, ++shrunk;
+                    if constexpr (Copy) to[i] = stands_for, --to;
+                    else ++shrunk;
+                    i += 2;
                 } else {
                     char const* behind = p + i;
                     std::size_t less = 0;
                     char const* const escaped = escape_end(behind, end, less);
-                    if (!escaped) return p = nullptr, true;
-                    if constexpr (Copy) put_unescaped(behind, to + (i - shrunk));
-                    i = static_cast<std::size_t>(escaped - p), shrunk += less;
+                    if (!escaped) return {nullptr, 0, true, to};
+                    if constexpr (Copy) put_unescaped(behind, to + i), to -= less;
+                    else shrunk += less;
+                    i = static_cast<std::size_t>(escaped - p);
                 }
-                if constexpr (Copy) copy(to + (i - shrunk), p + i); // what follows moves up
-            } else {
-                std::size_t const length = c < 0x20 ? 0 : utf8_length_of_four(p + i);
-                if (length == 0) return p = nullptr, true;
+                if constexpr (Copy) copy(to + i, p + i); // what follows moves up
+            } else if (c >= 0x80) {
+                std::size_t const length = utf8_length_of_four(p + i);
+                if (length == 0) return {nullptr, 0, true, to};
                 i += length;
                 if constexpr (Copy)
-                    if (i > 16) copy(to + (16 - shrunk), p + 16);
+                    if (i > 16) copy(to + 16, p + 16);
+            } else {
+                return c == '"' ? stop(p + i, true) : text_part{nullptr, 0, true, to};
             }
             bits = bits >> i << i; // i is at most 27
         }
         if (i < 16) i = 16;
-        p += i, saved += shrunk;
-        if constexpr (Copy) to += i - shrunk;
+        p += i;
+        if constexpr (Copy) to += i;
     }
-    return false;
+    return stop(p, false);
 }
 #endif
 
@@ -239,7 +256,11 @@ constexpr char const* string_end(char const* p, char const* end, std::size_t& sa
     std::size_t shrinks = 0;
     for (;;) {
 #if defined(__SSE2__)
-        if (!std::is_constant_evaluated() && end - p > 64 && string_blocks<false>(p, end - 48, end, shrinks, nullptr)) return saved = shrinks, p;
+        if (!std::is_constant_evaluated() && end - p > 64) {
+            text_part const part = string_blocks<false>(p, end - 48, end, nullptr);
+            shrinks += part.saved, p = part.p;
+            if (part.ends) return saved = shrinks, p;
+        }
 #endif
         p += verbatim_prefix(p, static_cast<std::size_t>(end - p));
         if (p == end) return nullptr;
@@ -250,17 +271,14 @@ constexpr char const* string_end(char const* p, char const* end, std::size_t& sa
     }
 }
 
-/// As string_end; at once the text goes to `to`, its escapes replaced, where there is room for `room` bytes and 48 more: `whole`
-/// tells whether all of it did.
-inline char const* string_end(char const* p, char const* end, std::size_t& saved, [[maybe_unused]] char* to, [[maybe_unused]] std::ptrdiff_t room, bool& whole) noexcept {
-    std::size_t shrinks = 0;
-    whole = false;
+/// Goes through the text of a string, which goes to `to` with its escapes replaced, as far as there is room for `room` bytes and
+/// 48 more, but not to the end of the document.
+[[gnu::always_inline]] inline text_part unescape_while(char const* p, char const* end, char* to, [[maybe_unused]] std::ptrdiff_t room) noexcept {
 #if defined(__SSE2__)
     if (room > end - p - 48) room = end - p - 48;
-    if (room > 0 && string_blocks<true>(p, p + room, end, shrinks, to)) return whole = true, saved = shrinks, p;
+    if (room > 0) return string_blocks<true>(p, p + room, end, to);
 #endif
-    char const* const close = string_end(p, end, saved);
-    return saved += shrinks, close;
+    return {p, 0, false, to};
 }
 
 /// Copies the character or escape at p; p moves behind it.

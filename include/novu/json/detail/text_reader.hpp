@@ -111,15 +111,39 @@ private:
     // What came, and what the rules ask of it.
     bool string() { // behind the opening quote
         text_ = p_;
-        char const* const close = string_end(p_, end_, saved_, small_, small_size, in_small_);
-        if (!close) return false;
-        text_end_ = close;
-        p_ = close + 1;
+        text_part const part = unescape_while(p_, end_, small_, small_size);
+        if (!part.ends) return rest_of_string(part);
+        unescaped_at_ = small_;
+        return ends(part);
+    }
+    bool ends(text_part const& part) {
+        if (!part.p) return false;
+        saved_ = part.saved, text_end_ = part.p, p_ = part.p + 1;
         return true;
+    }
+    /// Goes on with a string that is long, or close to the end; what came of it is in small_ too.
+    [[gnu::noinline]] bool rest_of_string(text_part part) {
+        unescaped_at_ = nullptr;
+        if (arena_ && end_ - part.p >= 64) { // its text is to live as long as the value: it goes where it stays, if it has escapes
+            if (part.saved == 0) part.p += verbatim_prefix(part.p, static_cast<std::size_t>(end_ - part.p));
+            if (part.p == end_) return false;
+            if (*part.p == '"') return ends(part);
+            std::size_t const most = static_cast<std::size_t>(end_ - text_) + 48, size = static_cast<std::size_t>(part.p - text_) - part.saved;
+            char* const from = arena_->claim(most);
+            std::memcpy(from, part.saved == 0 ? text_ : small_, size);
+            text_part const rest = unescape_while(part.p, end_, from + size, end_ - part.p);
+            part = {rest.p, part.saved + rest.saved, rest.ends, nullptr};
+            if (!part.ends) arena_->give_back(most);
+            else if (ends(part)) unescaped_at_ = from, arena_->give_back(most - text_size());
+            if (part.ends) return part.p;
+        }
+        std::size_t saved = 0;
+        part.p = string_end(part.p, end_, saved), part.saved += saved;
+        return ends(part);
     }
     [[nodiscard]] std::size_t text_size() const { return static_cast<std::size_t>(text_end_ - text_) - saved_; }
     /// The string that came; one with escapes is in a buffer until the next.
-    std::string_view text() { return saved_ == 0 ? std::string_view{text_, text_size()} : in_small_ ? std::string_view{small_, text_size()} : long_text(); }
+    std::string_view text() { return saved_ == 0 ? std::string_view{text_, text_size()} : unescaped_at_ ? std::string_view{unescaped_at_, text_size()} : long_text(); }
     [[gnu::noinline]] std::string_view long_text() {
         std::pmr::string& s = unescaped_ ? *unescaped_ : unescaped_.emplace(scratch());
         s.resize(text_size() + 16);
@@ -130,7 +154,7 @@ private:
     /// The string that came, where there is room for it and sixteen bytes more.
     void unescape_to(char* to) const {
         char const* from = text_;
-        if (in_small_) std::memcpy(to, small_, text_size());
+        if (unescaped_at_) std::memcpy(to, unescaped_at_, text_size());
         else if (has_room()) unescape_some(from, text_end_, to, to + text_size() + 1);
         else unescape(from, text_end_, to);
     }
@@ -143,7 +167,7 @@ private:
     bool give_escaped(type_info const& type, void* at) {
         if (type.needs_stable_text) return type.set_text(at, stable(), memory_);
         std::size_t size = text_size();
-        if (in_small_ || !type.append || !has_room()) return type.set_text(at, text(), memory_);
+        if (unescaped_at_ || !type.append || !has_room()) return type.set_text(at, text(), memory_);
         while (text_ != text_end_) { // in pieces: a string that grows at once fills itself with zeros first
             char* const to = unescape_some(text_, text_end_, small_, small_ + small_size);
             type.append(at, {small_, static_cast<std::size_t>(to - small_)}, size, memory_);
@@ -153,7 +177,7 @@ private:
     }
     /// The string that came, where it lives as long as the value.
     std::string_view stable() {
-        if (saved_ == 0 || !arena_) return text();
+        if (saved_ == 0 || !arena_ || (unescaped_at_ && unescaped_at_ != small_)) return text();
         std::size_t const size = text_size();
         char* const to = arena_->claim(size + 16, static_cast<std::size_t>(end_ - text_) + 16);
         unescape_to(to);
@@ -463,7 +487,7 @@ private:
     std::optional<std::pmr::string> unescaped_; // the last string that had escapes, if it was asked for and is not in small_
     static constexpr std::ptrdiff_t small_size = 512;
     char small_[small_size + 48];
-    bool in_small_{false};       // whether the last string's text is there, if it had escapes
+    char const* unescaped_at_{nullptr}; // the last string's text, its escapes replaced, if that was done: in small_ or in the arena
     type_info const* tagged_{nullptr}; // what begins with a tag that has been seen to, from tag_ to behind_tag_
     char const *tag_{nullptr}, *behind_tag_{nullptr};
     bool gave_up_{false};      // something rare came
