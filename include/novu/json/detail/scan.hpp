@@ -219,7 +219,7 @@ template <bool Copy> [[gnu::always_inline]] inline text_part string_blocks(char 
                 if (char const stands_for = unescaped[static_cast<unsigned char>(p[i + 1])]) {
                     if constexpr (Copy) to[i] = stands_for, --to;
                     else ++shrunk;
-                    i += 2;
+                    i += 2, bits &= ~(3 * (bits & -bits)); // at once: shifts by i would come late
                 } else {
                     char const* behind = p + i;
                     std::size_t less = 0;
@@ -227,19 +227,18 @@ template <bool Copy> [[gnu::always_inline]] inline text_part string_blocks(char 
                     if (!escaped) return {nullptr, 0, true, to};
                     if constexpr (Copy) put_unescaped(behind, to + i), to -= less;
                     else shrunk += less;
-                    i = static_cast<std::size_t>(escaped - p);
+                    i = static_cast<std::size_t>(escaped - p), bits = bits >> i << i; // i is at most 27
                 }
                 if constexpr (Copy) copy(to + i, p + i); // what follows moves up
             } else if (c >= 0x80) {
                 std::size_t const length = utf8_length_of_four(p + i);
                 if (length == 0) return {nullptr, 0, true, to};
-                i += length;
+                i += length, bits &= ~(((1u << length) - 1) * (bits & -bits));
                 if constexpr (Copy)
                     if (i > 16) copy(to + 16, p + 16);
             } else {
                 return c == '"' ? stop(p + i, true) : text_part{nullptr, 0, true, to};
             }
-            bits = bits >> i << i; // i is at most 27
         }
         if (i < 16) i = 16;
         p += i;
