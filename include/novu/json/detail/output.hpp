@@ -185,7 +185,21 @@ constexpr char* put_escape(char* to, unsigned char c) {
         __m128i const block = load(p);
         store(to, block);
         std::size_t next = 16;
-        for (unsigned bits = special_bytes(block); bits != 0;) {
+        unsigned bits = special_bytes(block);
+        if (bits == 0) { // then mostly more is plain: by two blocks
+            p += 16, to += 16;
+            for (; last - p >= 32; p += 32, to += 32) {
+                __m128i const a = load(p), b = load(p + 16);
+                store(to, a), store(to + 16, b);
+                __m128i const special_a = special_mask(a), special_b = special_mask(b);
+                if (_mm_movemask_epi8(_mm_or_si128(special_a, special_b)) == 0) continue;
+                bits = static_cast<unsigned>(_mm_movemask_epi8(special_a));
+                if (bits == 0) p += 16, to += 16, bits = static_cast<unsigned>(_mm_movemask_epi8(special_b));
+                break;
+            }
+            if (bits == 0) continue;
+        }
+        while (bits != 0) {
             auto const i = static_cast<std::size_t>(std::countr_zero(bits));
             auto const c = static_cast<unsigned char>(p[i]);
             if (c < 0x80) {

@@ -65,12 +65,11 @@ inline std::size_t first_backslash(std::uint64_t word) noexcept {
 
 /// The same of sixteen bytes, where the processor can look at as many at once.
 #if defined(__SSE2__)
-inline unsigned special_bytes(__m128i block) noexcept { // bit n: of byte n
+inline __m128i special_mask(__m128i block) noexcept {
     // Signed comparison: below 0x20 are the control characters and all that is not ASCII.
-    __m128i const found = _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)),
-                                       _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
-    return static_cast<unsigned>(_mm_movemask_epi8(found));
+    return _mm_or_si128(_mm_cmplt_epi8(block, _mm_set1_epi8(0x20)), _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\'))));
 }
+inline unsigned special_bytes(__m128i block) noexcept { return static_cast<unsigned>(_mm_movemask_epi8(special_mask(block))); } // bit n: of byte n
 inline std::size_t first_special(__m128i block) noexcept {
     unsigned const bits = special_bytes(block);
     return bits == 0 ? 16 : static_cast<std::size_t>(std::countr_zero(bits));
