@@ -19,7 +19,7 @@ namespace {
 
 // ---- one benchmark each ----
 void report(benchmark::State& state, std::size_t bytes, std::size_t before) {
-    state.SetBytesProcessed(static_cast<std::int64_t>(bytes * state.iterations()));
+    state.SetBytesProcessed(static_cast<std::int64_t>(bytes) * state.iterations());
     state.counters["allocs"] = static_cast<double>(allocations - before) / static_cast<double>(state.iterations());
 }
 template <class F> void encode(std::string const& name, std::size_t size, F once) {

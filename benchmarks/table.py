@@ -1,11 +1,11 @@
-"""table.py RESULTS [CHARTS [COMPILER...]]: what run.sh measured, as Markdown on the standard output and as SVG charts.
+"""table.py RESULTS CHARTS COMPILER...: what run.sh measured, as Markdown on the standard output and as SVG charts.
 
-RESULTS holds a file a part, from the programs: codec.json and call.json of Google Benchmark, the others lines of JSON.
-Parts that were not run are left out."""
+RESULTS holds a file a part, from the programs, of lines of JSON; and in a folder a compiler codec.json and call.json of Google
+Benchmark. Parts that were not run are left out. The charts are the first compiler's."""
 import collections, datetime, json, os, pathlib, re, shlex, statistics, subprocess, sys
 from chart import bars
 
-results, charts = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else sys.argv[1])
+results, charts = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])
 
 def table(*rows):
     """The first row is the head; of it, columns whose name begins with a space are words, the others numbers."""
@@ -24,8 +24,7 @@ def lines(name):
 
 class Benchmarks:
     """Medians of a Google Benchmark file by the three parts of a name."""
-    def __init__(self, name):
-        path = results / f"{name}.json"
+    def __init__(self, path):
         data = json.loads(path.read_text()) if path.exists() else {"benchmarks": [], "context": {}}
         self.context, self.runs = data["context"], collections.defaultdict(list)
         for run in data["benchmarks"]:
@@ -41,10 +40,10 @@ DOCUMENTS = {"tiny": "20 bytes", "create": "create, 1.5 KB", "large": "create, 1
 PEERS = {"boost": "Boost.JSON", "nlohmann": "nlohmann/json", "rapidjson": "RapidJSON", "rapidjson_checking_utf8": "RapidJSON, UTF-8 checked", "simdjson_views": "simdjson"}
 OURS = {"novu": "owned", "novu_borrowed": "borrowed", "novu_pmr": "pmr", "novu_in_pieces": "owned, in pieces"}
 
-def codec():
-    b = Benchmarks("codec")
+def codec(compiler, charted):
+    b = Benchmarks(results / compiler / "codec.json")
     if not b.runs: return
-    print(f"## codec\n\nTime in ratio to each library that does the same typed work on the same text; medians of {b.repetitions} interleaved repetitions.\n")
+    print(f"## codec, {compiler}\n\nTime in ratio to each library that does the same typed work on the same text; medians of {b.repetitions} interleaved repetitions.\n")
     for direction in ("encode", "decode"):
         peers = [p for p in PEERS if any(key[0] == direction and key[2] == p for key in b.runs)]
         rows = [[f" {direction}", " storage", "time", "MB/s", "allocations"] + (["/ owned"] if direction == "decode" else []) + ["/ " + PEERS[p] for p in peers]]
@@ -56,22 +55,23 @@ def codec():
                 rows.append([DOCUMENTS.get(document, "known at compile time"), OURS[ours] if document in DOCUMENTS else "", duration(time) if time >= 10 else f"{time:.1f} ns",
                              f"{b.get(key, 'bytes_per_second') / 1e6:,.0f}", f"{b.get(key, 'allocs'):.0f}", *own, *(b.ratio(key, (direction, document, p)) for p in peers)])
         table(*rows)
+        if not charted: continue
         shown = [("novu", "novu", True), ("novu_borrowed", "novu, borrowed", True)] + [(p, PEERS[p], False) for p in peers if p != "rapidjson" or direction == "decode"]
         groups = [(name, [(label, b.get((direction, document, library), "bytes_per_second"), ours) for library, label, ours in shown if (direction, document, library) in b.runs])
                   for document, name in DOCUMENTS.items() if (direction, document, "novu") in b.runs]
         views = "; borrowed and simdjson give views" if direction == "decode" else ", into a warm buffer where the library has one"
         chart(direction, "Encoding: structs to JSON" if direction == "encode" else "Decoding: JSON to structs", f"Speed, longer is better{views}", groups, speed)
-    path = results / "instructions.txt"
+    path = results / compiler / "instructions.txt"
     if path.exists():
         print("Instructions a byte, by callgrind:\n")
         counts = {(operation, body): count for operation, body, _, _, count, *_ in map(str.split, path.read_text().splitlines())}
         bodies = [d for d in DOCUMENTS if any(body == d for _, body in counts)]
         table([" ", *(DOCUMENTS[d] for d in bodies)], *([operation, *(counts.get((operation, d), "") for d in bodies)] for operation in dict.fromkeys(o for o, _ in counts)))
 
-def call():
-    b = Benchmarks("call")
+def call(compiler):
+    b = Benchmarks(results / compiler / "call.json")
     if b.runs:
-        print("## call\n\nOver a transport in memory. Besides: the call without encoding, decoding and the exchange, which copies an answer. Allocations of its own: the same.\n")
+        print(f"## call, {compiler}\n\nOver a transport in memory. Besides: the call without encoding, decoding and the exchange, which copies an answer. Allocations of its own: the same.\n")
         rows = [[" operation", " storage", "call", "encode", "decode", "exchange", "besides", "allocations", "its own"]]
         for operation, storage in [(o, s) for o in ("remove", "get", "create", "list") for s in ("owned", "borrowed") if ("call", o, s) in b.runs]:
             part = lambda name, what="cpu_time": b.get(("call", operation, name), what) if ("call", operation, name) in b.runs else 0
@@ -83,9 +83,11 @@ def call():
                    "counter": "remove, whole, with a counter for random bits"}
         table([" ", "time", "allocations"], *([name, duration(b.get(("call", "remove", what))), f"{b.get(('call', 'remove', what), 'allocs'):.0f}"] for what, name in special.items() if ("call", "remove", what) in b.runs))
         print(f"Allocations that a thousand calls left behind: {b.context.get('left_by_a_thousand_calls', '?')}\n")
+
+def sockets_and_load():
     sockets = lines("call_sockets")
     if sockets:
-        print("Over loopback sockets, kept connections, beside the bare client that sends the same bytes and decodes nothing:\n")
+        print("## call over sockets, g++\n\nOver loopback sockets, kept connections, beside the bare client that sends the same bytes and decodes nothing:\n")
         table([" transport", " operation", "at once", "calls/s", "bare calls/s", "ours / bare", "CPU a call", "bare CPU"],
               *([s["transport"], s["operation"], str(s["at_once"]), f"{s['novu_calls_per_second']:,}", f"{s['bare_calls_per_second']:,}",
                  f"{s['novu_calls_per_second'] / s['bare_calls_per_second']:.2f}", f"{s['novu_cpu_us']:.1f} µs", f"{s['bare_cpu_us']:.1f} µs"] for s in sockets))
@@ -138,5 +140,8 @@ def machine(compilers):
     versions = [subprocess.run([*shlex.split(c), "--version"], capture_output=True, text=True).stdout.splitlines()[0] for c in compilers]
     print(f"{model}, {os.cpu_count()} processors; {'; '.join(versions)}; {datetime.date.today()}\n")
 
-machine(sys.argv[3:])
-codec(), call(), compile_time(), code_size()
+compilers = sys.argv[3:]
+machine(compilers)
+for compiler in compilers: codec(compiler, compiler == compilers[0])
+for compiler in compilers: call(compiler)
+sockets_and_load(), compile_time(), code_size()

@@ -1,29 +1,20 @@
 // A transport over cpp-httplib, a client for each exchange. Link it with the macros that its pkg-config file names.
 // A write to a connection that the server closed raises SIGPIPE there, which the program should ignore:
-// std::signal(SIGPIPE, SIG_IGN). POSIX only.
+// std::signal(SIGPIPE, SIG_IGN).
 #pragma once
+
+#include "httplib_until.hpp"
 
 #include <novu/error.hpp>
 #include <novu/http/request.hpp>
 #include <novu/http/response.hpp>
 
-#include <httplib.h>
-
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include <chrono>
-#include <future>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
-#include <utility>
-#include <vector>
 
 struct httplib_transport {
     novu::result<novu::http::response> send(novu::http::request const& q) {
-        using std::chrono::steady_clock;
         if (q.stop.stop_requested()) return novu::failure{novu::transport_error(std::make_error_code(std::errc::operation_canceled), false)};
         httplib::Client client{std::string{q.url.substr(0, q.url.find('/', q.scheme().size() + 3))}}; // scheme, host and port
         client.set_url_encode(false);                                                                // it is encoded already
@@ -38,30 +29,16 @@ struct httplib_transport {
             return !bodiless;
         };
 
-        // cpp-httplib limits each read, not the exchange, and cannot be stopped while it connects: it runs on another thread, and is
-        // ended from here in time, or when it is stopped, by descriptors of our own for its sockets, which nobody else closes.
         auto const time = q.timeout.count() != 0 ? q.timeout : std::chrono::hours{24};
-        auto const until = steady_clock::now() + time;
+        auto const until = std::chrono::steady_clock::now() + time;
         client.set_connection_timeout(time), client.set_read_timeout(time), client.set_write_timeout(time);
-        std::mutex mutex;
-        std::vector<int> sockets;
-        client.set_socket_options([&](int its) { std::lock_guard lock{mutex}; sockets.push_back(::dup(its)); });
-        std::future<httplib::Result> sending = std::async(std::launch::async, [&] { return client.send(request); });
-        bool cut = false;
-        while (sending.wait_for(std::chrono::milliseconds{10}) != std::future_status::ready) {
-            if (!q.stop.stop_requested() && steady_clock::now() < until) continue;
-            cut = true;
-            std::lock_guard lock{mutex};
-            for (int each : sockets) ::shutdown(each, SHUT_RDWR);
-        }
-        httplib::Result answer = sending.get();
-        for (int each : sockets) ::close(each);
+        auto [answer, cut] = send_until(client, request, until, q.stop);
 
-        if (cut || (!answer && !bodiless)) { // what is cut may look whole
+        if (cut || (!answer && !bodiless)) {
             using httplib::Error;
             Error const said = answer.error();
             bool const sent = said == Error::Success || said == Error::Read || said == Error::Write || said == Error::Canceled;
-            auto const cause = steady_clock::now() >= until ? std::errc::timed_out
+            auto const cause = std::chrono::steady_clock::now() >= until ? std::errc::timed_out
                                : cut                        ? std::errc::operation_canceled
                                : sent                       ? std::errc::connection_reset
                                                             : std::errc::connection_refused;

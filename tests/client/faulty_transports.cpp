@@ -210,6 +210,13 @@ TEST_CASE("a callback transport that answers and then throws: the answer counts,
 #endif
 
 namespace {
+/// Whose tasks resume within await_suspend.
+struct nested {
+    template <class T> using task = basic_task<T, awaited_by::itself, start::inline_>;
+    testing::virtual_clock* clock;
+    task<result<http::response>> send(http::request const&) { co_return http::response{.status = 503}; }
+    task<void> wait(std::chrono::milliseconds time) { co_return clock->advance(time); }
+};
 /// Whether a process that does this is aborted.
 bool aborts(auto what) {
     pid_t const child = ::fork();
@@ -238,6 +245,12 @@ TEST_CASE("preconditions, which debug builds check") {
     CHECK(aborts([&] { call.cancel(); }));
     CHECK(!aborts([&] { taken.cancel(), (void)taken.take(); }));
     CHECK(aborts([&] { taken.cancel(), (void)taken.take(), (void)taken.take(); }));
+    auto const attempts = [](int most) {
+        testing::virtual_clock clock;
+        return client{nested{&clock}, {.secret_key = "k", .retries = {.max_elapsed_time{}, .max_attempts = most}, .total_timeout{}, .clock = clock}}.workflows.list().get();
+    };
+    CHECK(attempts(20).error().attempts.size() == 20);
+    CHECK(aborts([&] { (void)attempts(100'000); })); // rather than run out of stack
     struct mute {
         result<http::response> send(http::request const&) { return http::response{}; }
         void wait(std::chrono::milliseconds) {}

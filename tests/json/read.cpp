@@ -196,6 +196,25 @@ TEST_CASE("borrowed values look at the text, or at the arena where the text has 
     CHECK(v->extra.text == R"({"u":{"k":"\u00e9"}})"); // as it stands
 }
 
+TEST_CASE("long texts of borrowed values, with escapes anywhere") {
+    for (int const before : {0, 15, 400, 500, 511, 512, 513, 700, 5000})
+        for (std::string const special : {"\\n", "\\u00e9", "\\ud83d\\udce6", "é", "", "\\x", "\n", "\\ud83d", "\xc3"})
+            for (int const behind : {0, 1, 40, 600})
+                for (int const space : {0, 20, 70}) {
+                    CAPTURE(before, special, behind, space);
+                    std::string const one = "\"" + std::string(static_cast<std::size_t>(before), 'a') + special + std::string(static_cast<std::size_t>(behind), 'b') + "\\t\"";
+                    std::string const text = "[" + one + ",\"\\r\"," + one + ",\"plain\"," + one + "]" + std::string(static_cast<std::size_t>(space), ' ');
+                    json::arena arena;
+                    auto const views = json::read<std::vector<std::string_view>>(text, arena);
+                    auto const owned = json::read<std::vector<std::string>>(text);
+                    bool const good = special != "\\x" && special != "\n" && special != "\\ud83d" && special != "\xc3";
+                    REQUIRE(owned.has_value() == good);
+                    REQUIRE(views.has_value() == good);
+                    if (good) REQUIRE(std::vector<std::string>(views->begin(), views->end()) == *owned);
+                    else REQUIRE(views.error().message() == owned.error().message());
+                }
+}
+
 TEST_CASE("a document in pieces reads as in one, wherever it is cut") {
     std::string const text = R"({"longName":"a\u00e9\ud83d\udce6\\\"b","x":{"y":[1.25e3,-7,true,null,"\u0041"]},"kind":"dark_blue","tags":["\\","q"]} )";
     auto const whole = json::read<shape>(text);

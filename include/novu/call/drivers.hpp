@@ -7,6 +7,7 @@
 #pragma once
 
 #include <novu/call/body_decoder.hpp>
+#include <novu/call/detail/stack_watch.hpp>
 #include <novu/call/machine.hpp>
 #include <novu/response.hpp>
 #include <novu/transport/concepts.hpp>
@@ -106,7 +107,8 @@ template <class Transport> auto start_wait(Transport& transport, call_action con
 template <class T, async_transport Transport>
 typename Transport::template task<result<response<T>>> drive(std::weak_ptr<Transport> client, call_machine call) {
     body_of<T, Transport> body{call};
-    for (;;) {
+    for (stack_watch stack;;) {
+        stack.look();
         call_action const next = call.poll(call.client().clock.steady());
         if (next.kind == call_action::done) co_return conclude<T>(call, &body);
         std::shared_ptr<Transport> transport = client.lock();

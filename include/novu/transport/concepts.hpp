@@ -19,7 +19,8 @@
 // throws nothing. No answer is `novu::failure{novu::transport_error(code, sent)}`. What `q` looks at lives until then.
 //
 // A task starts at once or when it is awaited, may go on on another thread, and may resume its awaiter within await_suspend,
-// which takes a level of the stack for each exchange and each wait of a call: retry_policy::max_attempts bounds them.
+// which takes a level of the stack for each exchange and each wait of a call: retry_policy::max_attempts must keep them
+// within a megabyte (asserted in debug builds).
 //
 // A wait that takes a stop token ends early when that asks; without one, a synchronous or coroutine wait is cut into
 // slices of 50 ms where a call can be stopped, and a callback wait that is over too late is not looked at. A coroutine

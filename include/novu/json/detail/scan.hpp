@@ -271,7 +271,7 @@ constexpr char const* string_end(char const* p, char const* end, std::size_t& sa
 
 /// Goes through the text of a string, which goes to `to` with its escapes replaced, as far as there is room for `room` bytes and
 /// 48 more, but not to the end of the document.
-[[gnu::always_inline]] inline text_part unescape_while(char const* p, char const* end, char* to, [[maybe_unused]] std::ptrdiff_t room) noexcept {
+[[gnu::always_inline]] inline text_part unescape_while(char const* p, [[maybe_unused]] char const* end, char* to, [[maybe_unused]] std::ptrdiff_t room) noexcept {
 #if defined(__SSE2__)
     if (room > end - p - 48) room = end - p - 48;
     if (room > 0) return string_blocks<true>(p, p + room, end, to);

@@ -19,18 +19,18 @@
 
 namespace novu::json::detail {
 
-/// Whether the text from p on begins with the member's key as it is usually written, and as less than 64 bytes.
+/// Whether the text from p on begins with the member's key as it is usually written, and as less than 64 bytes, and goes on.
 inline bool begins_with(char const* p, char const* end, member_info const& m) noexcept {
     auto const left = static_cast<std::size_t>(end - p);
 #if defined(__SSE2__)
-    if (left >= 16) {
+    if (left > 16) {
         __m128i const a = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p)), b = _mm_loadu_si128(reinterpret_cast<__m128i const*>(m.key()));
         auto const same = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(a, b)));
         if ((same & m.head) != m.head) return false;
-        return m.key_size <= 16 || (m.key_size < 64 && m.key_size <= left && std::memcmp(p + 16, m.key() + 16, m.key_size - 16) == 0);
+        return m.key_size <= 16 || (m.key_size < 64 && m.key_size < left && std::memcmp(p + 16, m.key() + 16, m.key_size - 16) == 0);
     }
 #endif
-    return m.key_size < 64 && m.key_size <= left && std::memcmp(p, m.key(), m.key_size) == 0;
+    return m.key_size < 64 && m.key_size < left && std::memcmp(p, m.key(), m.key_size) == 0;
 }
 
 /// The end of the text of a string that starts at p, if it is ASCII without escapes and does not end the document; else null.
