@@ -91,14 +91,23 @@ constexpr member_info const* missing_member(frame const& f) {
     return missing == 0 ? nullptr : &f.type->members[std::countr_zero(missing)];
 }
 
+/// Whether two short texts are the same. (memcmp takes longer.)
+constexpr bool same_text(std::string_view a, std::string_view b) {
+    if (a.size() != b.size()) return false;
+    for (std::size_t i = 0; i != a.size(); ++i)
+        if (a[i] != b[i]) return false;
+    return true;
+}
+
 /// The alternative of a tagged variant for that tag, or for none (no text); null where there is none.
 constexpr alternative_info const* choose(type_info const& variant, std::string_view const* tag) {
-    alternative_info const* chosen = nullptr;
+    alternative_info const* other = nullptr;
     for (std::size_t i = 0; i != variant.alternative_count; ++i) {
         alternative_info const& a = variant.alternatives[i];
-        if (a.tag.empty() ? !chosen : tag && a.tag.size() == tag->size() && a.tag[0] == (*tag)[0] && a.tag == *tag) chosen = &a;
+        if (a.tag.empty()) other = other ? other : &a;
+        else if (tag && same_text(a.tag, *tag)) return &a;
     }
-    return chosen;
+    return other;
 }
 
 /// Whether it, or a member of it, may not fit its type and then goes elsewhere.

@@ -55,7 +55,12 @@ inline std::size_t skim_elements(char const*& p, char const* end) noexcept {
     for (; p < limit; ++p) {
         switch (marks[static_cast<unsigned char>(*p)]) {
         case mark::none: break;
-        case mark::quote: p = skim_string(p + 1, limit); break;
+        case mark::quote:
+            for (;; p += 2) { // mostly another string follows
+                p = skim_string(p + 1, limit);
+                if (limit - p < 4 || p[2] != '"' || (p[1] != ':' && (p[1] != ',' || depth == 0))) break;
+            }
+            break;
         case mark::open: ++depth; break;
         case mark::close:
             if (depth == 0) return commas + 1;

@@ -335,7 +335,7 @@ private:
     char const* tag_in_front(std::string_view member) const {
         if (static_cast<std::size_t>(end_ - p_) < member.size() + 4) return nullptr;
         char const* const name = p_ + 2;
-        bool const is_there = name[-1] == '"' && std::memcmp(name, member.data(), member.size()) == 0 && name[member.size()] == '"' && name[member.size() + 1] == ':';
+        bool const is_there = name[-1] == '"' && same_text({name, member.size()}, member) && name[member.size()] == '"' && name[member.size() + 1] == ':';
         return is_there ? name + member.size() + 2 : nullptr;
     }
     bool find_tag(slot s) {
@@ -350,8 +350,11 @@ private:
             chosen = choose(variant, nullptr);
         } else {
             p_ = tag, space();
-            if (!take('"') || !string()) return false;
-            std::string_view const name = text();
+            if (!take('"')) return false;
+            std::string_view name{};
+            if (char const* const close = plain_end(p_, end_)) name = {p_, static_cast<std::size_t>(close - p_)}, p_ = close + 1;
+            else if (string()) name = text();
+            else return false;
             chosen = choose(variant, &name);
             if (in_front && chosen && !chosen->tag.empty() && !chosen->type->tag_member.empty()) tagged_ = chosen->type, tag_ = object + 1, behind_tag_ = p_;
         }
