@@ -38,7 +38,7 @@ public:
     /// Room for `size` bytes, aligned to one, that lives as long as the arena. The next block is made for `expected`
     /// bytes, if one is needed.
     char* claim(std::size_t size, std::size_t expected = 0) {
-        if (static_cast<std::size_t>(end_ - at_) < size) grow(size < expected ? expected : size);
+        if (room() < size) grow(size < expected ? expected : size);
         char* const claimed = at_;
         at_ += size;
         return claimed;
@@ -48,6 +48,8 @@ public:
         char* const p = claim(sizeof(T) + alignof(T) - 1, expected);
         return p + (-reinterpret_cast<std::uintptr_t>(p) & (alignof(T) - 1));
     }
+    /// How many bytes can be claimed without another block.
+    [[nodiscard]] std::size_t room() const noexcept { return static_cast<std::size_t>(end_ - at_); }
     /// Takes back the last bytes of what was claimed last.
     void give_back(std::size_t size) noexcept { at_ -= size; }
     /// A copy of `text` that lives as long as the arena.

@@ -111,9 +111,10 @@ private:
     // What came, and what the rules ask of it.
     bool string() { // behind the opening quote
         text_ = p_;
-        text_part const part = unescape_while(p_, end_, small_, small_size);
-        if (!part.ends) return rest_of_string(part);
-        unescaped_at_ = small_;
+        char* const to = arena_ && arena_->room() >= small_size + 48 ? arena_->claim(0) : small_; // where it stays, if there is room
+        text_part const part = unescape_while(p_, end_, to, small_size);
+        if (!part.ends) return rest_of_string(part, to);
+        unescaped_at_ = to;
         return ends(part);
     }
     bool ends(text_part const& part) {
@@ -121,21 +122,20 @@ private:
         saved_ = part.saved, text_end_ = part.p, p_ = part.p + 1;
         return true;
     }
-    /// Goes on with a string that is long, or close to the end; what came of it is in small_ too.
-    [[gnu::noinline]] bool rest_of_string(text_part part) {
+    /// Goes on with a string that is long, or close to the end; what came of it is at `begun` too.
+    [[gnu::noinline]] bool rest_of_string(text_part part, char const* begun) {
         unescaped_at_ = nullptr;
-        if (arena_ && end_ - part.p >= 64) { // its text is to live as long as the value: it goes where it stays, if it has escapes
+        if (arena_ && end_ - part.p >= 64) { // its text is to live as long as the value
             if (part.saved == 0) part.p += verbatim_prefix(part.p, static_cast<std::size_t>(end_ - part.p));
             if (part.p == end_) return false;
             if (*part.p == '"') return ends(part);
-            std::size_t const most = static_cast<std::size_t>(end_ - text_) + 48, size = static_cast<std::size_t>(part.p - text_) - part.saved;
-            char* const from = arena_->claim(most);
-            std::memcpy(from, part.saved == 0 ? text_ : small_, size);
+            std::size_t const size = static_cast<std::size_t>(part.p - text_) - part.saved;
+            char* const from = room_for(end_ - text_ + 48);
+            if (part.saved == 0) std::memcpy(from, text_, size);
+            else if (from != begun) std::memcpy(from, begun, size);
             text_part const rest = unescape_while(part.p, end_, from + size, end_ - part.p);
             part = {rest.p, part.saved + rest.saved, rest.ends, nullptr};
-            if (!part.ends) arena_->give_back(most);
-            else if (ends(part)) unescaped_at_ = from, arena_->give_back(most - text_size());
-            if (part.ends) return part.p;
+            if (part.ends) return unescaped_at_ = from, ends(part);
         }
         std::size_t saved = 0;
         part.p = string_end(part.p, end_, saved), part.saved += saved;
@@ -177,12 +177,15 @@ private:
     }
     /// The string that came, where it lives as long as the value.
     std::string_view stable() {
-        if (saved_ == 0 || !arena_ || (unescaped_at_ && unescaped_at_ != small_)) return text();
-        std::size_t const size = text_size();
-        char* const to = arena_->claim(size + 16, static_cast<std::size_t>(end_ - text_) + 16);
-        unescape_to(to);
-        arena_->give_back(16);
-        return {to, size};
+        if (saved_ == 0 || !arena_) return text();
+        if (!unescaped_at_ || unescaped_at_ == small_) unescape_to(room_for(static_cast<std::ptrdiff_t>(text_size()) + 16));
+        return {arena_->claim(text_size()), text_size()};
+    }
+    /// The arena's room, for so many bytes; a new block is made for all that may come.
+    char* room_for(std::ptrdiff_t size) {
+        char* const room = arena_->claim(static_cast<std::size_t>(size), static_cast<std::size_t>(end_ - text_ + small_size + 48));
+        arena_->give_back(static_cast<std::size_t>(size));
+        return room;
     }
     [[nodiscard]] number number_value() const { return to_number({begin_, static_cast<std::size_t>(p_ - begin_)}); }
     [[nodiscard]] bool boolean_value() const { return *begin_ == 't'; }
@@ -490,7 +493,7 @@ private:
     std::optional<std::pmr::string> unescaped_; // the last string that had escapes, if it was asked for and is not in small_
     static constexpr std::ptrdiff_t small_size = 512;
     char small_[small_size + 48];
-    char const* unescaped_at_{nullptr}; // the last string's text, its escapes replaced, if that was done: in small_ or in the arena
+    char const* unescaped_at_{nullptr}; // the last string's text, its escapes replaced, if that was done: in small_ or in the arena's room
     type_info const* tagged_{nullptr}; // what begins with a tag that has been seen to, from tag_ to behind_tag_
     char const *tag_{nullptr}, *behind_tag_{nullptr};
     bool gave_up_{false};      // something rare came
