@@ -12,32 +12,33 @@ case "$compiler $(uname -m)" in
     *) echo "no figures for $compiler on $(uname -m)"; exit 77 ;;
 esac
 figures='
-encode list 4.7 4.9
-encode create 3.0 3.1
-encode escapes 5.7 5.7
-encode megabyte 2.2 1.9
-encode tiny 14.1 15.5
+encode list 4.5 5.0
+encode create 2.7 3.1
+encode escapes 5.6 5.8
+encode megabyte 2.1 1.9
+encode tiny 13.8 15.5
 encode constant 0 0
-encode few_strings 4.0 3.9
-owned list 17.1 16.8
-owned create 9.0 8.7
-owned escapes 12.6 12.2
-owned megabyte 3.4 3.4
-owned tiny 56.3 59.7
-borrowed list 9.2 8.7
-borrowed create 6.6 6.3
-borrowed escapes 10.9 10.5
-borrowed megabyte 3.1 3.1
-borrowed tiny 43.8 46.1
-pmr list 12.3 11.9
-pmr create 8.7 8.4
-pmr escapes 12.2 11.8
-pmr tiny 61.8 66.0
-pieces list 19.7 19.3
-pieces create 9.3 8.7
-pieces escapes 12.7 12.2
-pieces megabyte 6.8 6.8
-pieces tiny 61.5 63.7
+encode few_strings 3.9 3.9
+owned list 16.9 16.6
+owned create 7.8 7.5
+owned escapes 11.1 11.0
+owned megabyte 3.3 3.3
+owned tiny 30.8 32.8
+borrowed list 8.9 8.6
+borrowed create 5.6 5.3
+borrowed escapes 9.4 9.4
+borrowed megabyte 2.1 2.2
+borrowed tiny 27.4 28.4
+pmr list 11.9 11.8
+pmr create 7.3 7.2
+pmr escapes 10.5 10.6
+pmr megabyte 3.3 3.3
+pmr tiny 37.0 38.4
+pieces list 19.3 19.1
+pieces create 8.1 7.8
+pieces escapes 11.4 11.2
+pieces megabyte 6.6 6.8
+pieces tiny 48.0 49.2
 '
 # shellcheck disable=SC2046
 counted=$(sh "$(dirname "$0")/../benchmarks/instructions.sh" "$program" $(echo "$figures" | awk '{ print $1, $2 }'))

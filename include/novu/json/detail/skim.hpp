@@ -35,6 +35,15 @@ inline char const* skim_string(char const* p, char const* end) noexcept {
     }
 }
 
+/// The same from the string's first quote; where other strings follow with no more than a colon between, or, if it is `nested` in
+/// what is looked at, a comma, of the last of them.
+inline char const* skim_strings(char const* p, char const* end, bool nested) noexcept {
+    for (;; p += 2) {
+        p = skim_string(p + 1, end);
+        if (end - p < 4 || p[2] != '"' || (p[1] != ':' && (p[1] != ',' || !nested))) return p;
+    }
+}
+
 enum class mark : unsigned char { none, quote, open, close, comma };
 inline constexpr auto marks = [] {
     std::array<mark, 256> out{};
@@ -55,12 +64,7 @@ inline std::size_t skim_elements(char const*& p, char const* end) noexcept {
     for (; p < limit; ++p) {
         switch (marks[static_cast<unsigned char>(*p)]) {
         case mark::none: break;
-        case mark::quote:
-            for (;; p += 2) { // mostly another string follows
-                p = skim_string(p + 1, limit);
-                if (limit - p < 4 || p[2] != '"' || (p[1] != ':' && (p[1] != ',' || depth == 0))) break;
-            }
-            break;
+        case mark::quote: p = skim_strings(p, limit, depth != 0); break;
         case mark::open: ++depth; break;
         case mark::close:
             if (depth == 0) return commas + 1;
@@ -86,9 +90,12 @@ inline char const* skim_member(char const* p, char const* end, std::string_view 
         switch (marks[static_cast<unsigned char>(*p)]) {
         case mark::none: break;
         case mark::quote: {
+            if (depth != 0 || !at_key) {
+                p = depth != 0 ? skim_strings(p, end, true) : skim_string(p + 1, end);
+                break;
+            }
             char const* const text = ++p;
             p = skim_string(p, end);
-            if (depth != 0 || !at_key) break;
             at_key = false;
             std::string_view const key{text, static_cast<std::size_t>(p - text)};
             escaped = escaped || key.find('\\') != key.npos;

@@ -117,6 +117,11 @@ private:
         unescaped_at_ = to;
         return ends(part);
     }
+    /// The same, and its text.
+    bool string(std::string_view& its) {
+        if (char const* const close = plain_end(p_, end_)) return its = {p_, static_cast<std::size_t>(close - p_)}, p_ = close + 1, true;
+        return string() && (its = text(), true);
+    }
     bool ends(text_part const& part) {
         if (!part.p) return false;
         saved_ = part.saved, text_end_ = part.p, p_ = part.p + 1;
@@ -355,9 +360,7 @@ private:
             p_ = tag, space();
             if (!take('"')) return false;
             std::string_view name{};
-            if (char const* const close = plain_end(p_, end_)) name = {p_, static_cast<std::size_t>(close - p_)}, p_ = close + 1;
-            else if (string()) name = text();
-            else return false;
+            if (!string(name)) return false;
             chosen = choose(variant, &name);
             if (in_front && chosen && !chosen->tag.empty() && !chosen->type->tag_member.empty()) tagged_ = chosen->type, tag_ = object + 1, behind_tag_ = p_;
         }
@@ -438,8 +441,9 @@ private:
     bool push_value() {
         space();
         if (p_ == end_) return false;
+        std::string_view text{};
         switch (*p_) {
-        case '"': return ++p_, string() && (dom_->push_string(text()), true);
+        case '"': return ++p_, string(text) && (dom_->push_string(text), true);
         case '{':
         case '[': {
             if (depth_ == 0) return false;
@@ -461,8 +465,9 @@ private:
         if (space(), take('}')) return dom_->push_object(0), true;
         do {
             space();
-            if (!take('"') || !string()) return false;
-            dom_->push_key(text());
+            std::string_view key{};
+            if (!take('"') || !string(key)) return false;
+            dom_->push_key(key);
             if (space(), !take(':')) return false;
             if (!push_value()) return false;
             ++n;
