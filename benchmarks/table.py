@@ -65,8 +65,9 @@ def codec(compiler, charted):
     if path.exists():
         print("Instructions a byte, by callgrind:\n")
         counts = {(operation, body): count for operation, body, _, _, count, *_ in map(str.split, path.read_text().splitlines())}
-        bodies = [d for d in DOCUMENTS if any(body == d for _, body in counts)]
-        table([" ", *(DOCUMENTS[d] for d in bodies)], *([operation, *(counts.get((operation, d), "") for d in bodies)] for operation in dict.fromkeys(o for o, _ in counts)))
+        names = DOCUMENTS | {"constant": "create, known at compile time", "few_strings": "create, all but three strings known"}
+        bodies = [d for d in names if any(body == d for _, body in counts)]
+        table([" ", *(names[d] for d in bodies)], *([operation, *(counts.get((operation, d), "") for d in bodies)] for operation in dict.fromkeys(o for o, _ in counts)))
 
 def call(compiler):
     b = Benchmarks(results / compiler / "call.json")

@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <memory_resource>
 #include <string>
 #include <utility>
 #include <vector>
@@ -213,6 +214,29 @@ TEST_CASE("long texts of borrowed values, with escapes anywhere") {
                     if (good) REQUIRE(std::vector<std::string>(views->begin(), views->end()) == *owned);
                     else REQUIRE(views.error().message() == owned.error().message());
                 }
+}
+
+TEST_CASE("an arena takes little more than a document has, whatever stands among its texts") {
+    struct counted final : std::pmr::memory_resource {
+        std::size_t taken{0}, blocks{0};
+        void* do_allocate(std::size_t n, std::size_t align) override { return taken += n, ++blocks, std::pmr::new_delete_resource()->allocate(n, align); }
+        void do_deallocate(void* p, std::size_t n, std::size_t align) override { std::pmr::new_delete_resource()->deallocate(p, n, align); }
+        bool do_is_equal(std::pmr::memory_resource const& other) const noexcept override { return this == &other; }
+    };
+    std::string const one = R"({"u":1,"name":")" + std::string(600, 'x') + R"(\n","v":1,"any":2,"w":2})";
+    std::string text = "[" + one;
+    for (int i = 0; i != 300; ++i) text += "," + one;
+    text += "]";
+    counted memory;
+    json::arena arena{&memory};
+    auto const read = json::read<std::vector<borrowed_with_extra>>(text, arena);
+    REQUIRE(read);
+    CHECK(read->back().extra.text == R"({"u":1,"v":1,"w":2})");
+    CHECK(memory.taken < 3 * text.size());
+    counted once;
+    json::arena small{&once};
+    CHECK(json::read<borrowed_with_extra>(R"({"u":1,"name":"","v":1,"any":")" + std::string(600, 'x') + "\"}" + std::string(80, ' '), small));
+    CHECK(once.blocks == 1);
 }
 
 TEST_CASE("a document in pieces reads as in one, wherever it is cut") {

@@ -130,7 +130,6 @@ TEST_CASE("the end of a string and its text") {
             std::size_t const came = static_cast<std::size_t>(part.p - in.begin()) - part.saved;
             REQUIRE(std::string_view{copied.begin(), came} == std::string_view{expected.text}.substr(0, came));
             (part.ends ? copies : parts) += came != 0;
-            if (!part.ends) REQUIRE(part.to == copied.begin() + came);
         }
         exact out{std::string(expected.text.size(), '?')};
         REQUIRE(detail::unescape(in.begin(), end, out.bytes.get()) == out.end());

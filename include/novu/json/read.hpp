@@ -133,7 +133,7 @@ template <class T> novu::json::result<T> novu::json::read(std::string_view json,
 }
 
 template <class T> novu::json::result<T> novu::json::read(std::string_view json, arena& text, read_options const& options) {
-    return detail::read_whole<T>({json, &text, nullptr}, options);
+    return detail::read_whole<T>({json, detail::holds_views(detail::info_of<T>) ? &text : nullptr, nullptr}, options);
 }
 
 template <class T>

@@ -14,12 +14,12 @@ struct stack_watch {
 };
 #else
 /// Asserts that the rounds of a coroutine do not take more than a megabyte of the stack by standing on each other: on one
-/// thread, each somewhat deeper than the one before.
+/// thread, each deeper than the one before by up to 64 KiB. (What is further off is taken for another stack.)
 class stack_watch {
 public:
     /// To be called in each round.
     [[gnu::noinline]] void look() noexcept {
-        constexpr std::uintptr_t most = 1024 * 1024, most_of_a_round = 64 * 1024; // what is further off is another stack
+        constexpr std::uintptr_t most = 1024 * 1024, most_of_a_round = 64 * 1024;
         auto const here = reinterpret_cast<std::uintptr_t>(__builtin_frame_address(0)); // stacks grow down
         std::thread::id const thread = std::this_thread::get_id();
         if (thread != thread_ || here >= last_ || last_ - here > most_of_a_round) first_ = here;

@@ -173,7 +173,7 @@ constexpr char* put_escape(char* to, unsigned char c) {
 }
 
 #if defined(__SSE2__)
-/// Copies what a string can hold as it is, from p to `to`, sixteen bytes at a time, as long as p is before `stop`; escapes
+/// Copies what a string can hold as it is, from p to `to`, sixteen bytes at a time, thirty-two where much is plain, as long as p is before `stop`; escapes
 /// the rest, and copies what is behind it once more, to where that now goes. Leaves less than sixteen bytes before `end`.
 /// False where it is no UTF-8. Precondition: sixteen bytes or more.
 [[gnu::always_inline]] inline bool copy_blocks(char const*& from, char const* stop, char const* end, char*& out) noexcept {
@@ -186,7 +186,7 @@ constexpr char* put_escape(char* to, unsigned char c) {
         store(to, block);
         std::size_t next = 16;
         unsigned bits = special_bytes(block);
-        if (bits == 0) { // then mostly more is plain: by two blocks
+        if (bits == 0) { // then mostly more is plain: by two blocks, both of which are stored when one is found that is not
             p += 16, to += 16;
             for (; last - p >= 32; p += 32, to += 32) {
                 __m128i const a = load(p), b = load(p + 16);

@@ -193,7 +193,6 @@ struct text_part {
     char const* p;     ///< null where it is no text
     std::size_t saved; ///< by how much it shrinks when its escapes are replaced
     bool ends;         ///< whether the closing quote is at p, or it is no text
-    char* to;          ///< behind its copy, unless it ends
 };
 
 #if defined(__SSE2__)
@@ -205,12 +204,12 @@ template <bool Copy> [[gnu::always_inline]] inline text_part string_blocks(char 
     std::size_t shrunk = 0;
     auto const stop = [&](char const* at, bool ends) -> text_part {
         if constexpr (Copy) shrunk = static_cast<std::size_t>((p - from) - (to - out));
-        return {at, shrunk, ends, to};
+        return {at, shrunk, ends};
     };
     while (p < last) {
         if constexpr (Copy) copy(to, p);
         unsigned bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)));
-        std::size_t i = 16; // p[i] goes to to[i], which moves down
+        std::size_t i = 16; // p[i] goes to to[i]; `to` moves down by what each escape saves
         while (bits != 0) { // what is special in these sixteen
             i = static_cast<std::size_t>(std::countr_zero(bits));
             auto const c = static_cast<unsigned char>(p[i]);
@@ -223,7 +222,7 @@ template <bool Copy> [[gnu::always_inline]] inline text_part string_blocks(char 
                     char const* behind = p + i;
                     std::size_t less = 0;
                     char const* const escaped = escape_end(behind, end, less);
-                    if (!escaped) return {nullptr, 0, true, to};
+                    if (!escaped) return {nullptr, 0, true};
                     if constexpr (Copy) put_unescaped(behind, to + i), to -= less;
                     else shrunk += less;
                     i = static_cast<std::size_t>(escaped - p), bits = bits >> i << i; // i is at most 27
@@ -231,12 +230,12 @@ template <bool Copy> [[gnu::always_inline]] inline text_part string_blocks(char 
                 if constexpr (Copy) copy(to + i, p + i); // what follows moves up
             } else if (c >= 0x80) {
                 std::size_t const length = utf8_length_of_four(p + i);
-                if (length == 0) return {nullptr, 0, true, to};
+                if (length == 0) return {nullptr, 0, true};
                 i += length, bits &= ~(((1u << length) - 1) * (bits & -bits));
                 if constexpr (Copy)
                     if (i > 16) copy(to + 16, p + 16);
             } else {
-                return c == '"' ? stop(p + i, true) : text_part{nullptr, 0, true, to};
+                return c == '"' ? stop(p + i, true) : text_part{nullptr, 0, true};
             }
         }
         if (i < 16) i = 16;
@@ -271,12 +270,12 @@ constexpr char const* string_end(char const* p, char const* end, std::size_t& sa
 
 /// Goes through the text of a string, which goes to `to` with its escapes replaced, as far as there is room for `room` bytes and
 /// 48 more, but not to the end of the document.
-[[gnu::always_inline]] inline text_part unescape_while(char const* p, [[maybe_unused]] char const* end, char* to, [[maybe_unused]] std::ptrdiff_t room) noexcept {
+[[gnu::always_inline]] inline text_part unescape_while(char const* p, [[maybe_unused]] char const* end, [[maybe_unused]] char* to, [[maybe_unused]] std::ptrdiff_t room) noexcept {
 #if defined(__SSE2__)
     if (room > end - p - 48) room = end - p - 48;
     if (room > 0) return string_blocks<true>(p, p + room, end, to);
 #endif
-    return {p, 0, false, to};
+    return {p, 0, false};
 }
 
 /// Copies the character or escape at p; p moves behind it.

@@ -9,6 +9,7 @@
 #include <novu/json/detail/rules.hpp>
 #include <novu/json/detail/skim.hpp>
 
+#include <cassert>
 #include <cstddef>
 #include <cstring>
 #include <memory_resource>
@@ -111,7 +112,7 @@ private:
     // What came, and what the rules ask of it.
     bool string() { // behind the opening quote
         text_ = p_;
-        char* const to = arena_ && arena_->room() >= small_size + 48 ? arena_->claim(0) : small_; // where it stays, if there is room
+        char* const to = arena_ && arena_->room() >= small_size + 48 ? arena_->claim(0) : small_; // in the arena's room, which stable() claims
         text_part const part = unescape_while(p_, end_, to, small_size);
         if (!part.ends) return rest_of_string(part, to);
         unescaped_at_ = to;
@@ -128,20 +129,22 @@ private:
         return true;
     }
     /// Goes on with a string that is long, or close to the end; what came of it is at `begun` too.
-    [[gnu::noinline]] bool rest_of_string(text_part part, char const* begun) {
+    [[gnu::noinline]] bool rest_of_string(text_part part, [[maybe_unused]] char const* begun) {
         unescaped_at_ = nullptr;
-        if (arena_ && end_ - part.p >= 64) { // its text is to live as long as the value
+#if defined(__SSE2__)
+        if (arena_ && end_ - part.p >= 64) { // perhaps its text is to live as long as the value: if it has escapes, it goes on in the arena's room
             if (part.saved == 0) part.p += verbatim_prefix(part.p, static_cast<std::size_t>(end_ - part.p));
             if (part.p == end_) return false;
             if (*part.p == '"') return ends(part);
             std::size_t const size = static_cast<std::size_t>(part.p - text_) - part.saved;
-            char* const from = room_for(end_ - text_ + 48);
+            char* const from = room_for(size + small_size + 48);
             if (part.saved == 0) std::memcpy(from, text_, size);
             else if (from != begun) std::memcpy(from, begun, size);
-            text_part const rest = unescape_while(part.p, end_, from + size, end_ - part.p);
-            part = {rest.p, part.saved + rest.saved, rest.ends, nullptr};
+            text_part const rest = unescape_while(part.p, end_, from + size, static_cast<std::ptrdiff_t>(arena_->room() - size) - 48);
+            part = {rest.p, part.saved + rest.saved, rest.ends};
             if (part.ends) return unescaped_at_ = from, ends(part);
         }
+#endif
         std::size_t saved = 0;
         part.p = string_end(part.p, end_, saved), part.saved += saved;
         return ends(part);
@@ -183,15 +186,20 @@ private:
     /// The string that came, where it lives as long as the value.
     std::string_view stable() {
         if (saved_ == 0 || !arena_) return text();
-        if (!unescaped_at_ || unescaped_at_ == small_) unescape_to(room_for(static_cast<std::ptrdiff_t>(text_size()) + 16));
-        return {arena_->claim(text_size()), text_size()};
+        bool const in_room = unescaped_at_ && unescaped_at_ != small_;
+        if (!in_room) unescape_to(room_for(text_size() + 16));
+        char const* const at = arena_->claim(text_size());
+        assert(!in_room || at == unescaped_at_); // nothing else was claimed since
+        return {at, text_size()};
     }
-    /// The arena's room, for so many bytes; a new block is made for all that may come.
-    char* room_for(std::ptrdiff_t size) {
-        char* const room = arena_->claim(static_cast<std::size_t>(size), static_cast<std::size_t>(end_ - text_ + small_size + 48));
-        arena_->give_back(static_cast<std::size_t>(size));
+    /// The arena's room, of so many bytes or more, not claimed yet.
+    char* room_for(std::size_t size) {
+        char* const room = arena_->claim(size, all_from(text_));
+        arena_->give_back(size);
         return room;
     }
+    /// What a block of the arena is made for, so that there is but one: all texts from there on, and room to try.
+    [[nodiscard]] std::size_t all_from(char const* p) const { return static_cast<std::size_t>(end_ - p) + small_size + 48; }
     [[nodiscard]] number number_value() const { return to_number({begin_, static_cast<std::size_t>(p_ - begin_)}); }
     [[nodiscard]] bool boolean_value() const { return *begin_ == 't'; }
     bool number_text() {
@@ -407,7 +415,7 @@ private:
         if (!f.kept.text.empty()) { // does this one follow the last one kept?
             char const* const last = f.kept.text.data() + f.kept.text.size();
             if (std::string_view{last, static_cast<std::size_t>(from - last)}.find_first_not_of(", \t\r\n") == std::string_view::npos) from = f.kept.text.data();
-            else f.kept.before = new (arena_->claim_for<kept_text>(static_cast<std::size_t>(end_ - f.kept.text.data()) + 256)) kept_text{f.kept};
+            else f.kept.before = new (arena_->claim_for<kept_text>(all_from(f.kept.text.data()) + 256)) kept_text{f.kept};
         }
         f.kept.text = {from, static_cast<std::size_t>(p_ - from)};
         return true;
@@ -416,7 +424,7 @@ private:
     std::string_view joined(kept_text const& kept) {
         std::size_t size = 1;
         for (kept_text const* k = &kept; k; k = k->before) size += 1 + k->text.size();
-        char* const text = arena_->claim(size, static_cast<std::size_t>(end_ - p_) + size);
+        char* const text = arena_->claim(size, all_from(p_) + size);
         char* to = text + size;
         *--to = '}';
         for (kept_text const* k = &kept; k; k = k->before) {
@@ -498,7 +506,7 @@ private:
     std::optional<std::pmr::string> unescaped_; // the last string that had escapes, if it was asked for and is not in small_
     static constexpr std::ptrdiff_t small_size = 512;
     char small_[small_size + 48];
-    char const* unescaped_at_{nullptr}; // the last string's text, its escapes replaced, if that was done: in small_ or in the arena's room
+    char const* unescaped_at_{nullptr}; // the last string's text, its escapes replaced, if that was done: in small_, or in the arena's room
     type_info const* tagged_{nullptr}; // what begins with a tag that has been seen to, from tag_ to behind_tag_
     char const *tag_{nullptr}, *behind_tag_{nullptr};
     bool gave_up_{false};      // something rare came
