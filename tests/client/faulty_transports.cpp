@@ -211,7 +211,7 @@ TEST_CASE("a callback transport that answers and then throws: the answer counts,
 
 namespace {
 /// Whose tasks resume within await_suspend.
-struct nested {
+struct nesting_tasks {
     template <class T> using task = basic_task<T, awaited_by::itself, start::inline_>;
     testing::virtual_clock* clock;
     task<result<http::response>> send(http::request const&) { co_return http::response{.status = 503}; }
@@ -247,7 +247,7 @@ TEST_CASE("preconditions, which debug builds check") {
     CHECK(aborts([&] { taken.cancel(), (void)taken.take(), (void)taken.take(); }));
     auto const attempts = [](int most) {
         testing::virtual_clock clock;
-        return client{nested{&clock}, {.secret_key = "k", .retries = {.max_elapsed_time{}, .max_attempts = most}, .total_timeout{}, .clock = clock}}.workflows.list().get();
+        return client{nesting_tasks{&clock}, {.secret_key = "k", .retries = {.max_elapsed_time{}, .max_attempts = most}, .total_timeout{}, .clock = clock}}.workflows.list().get();
     };
     CHECK(attempts(20).error().attempts.size() == 20);
     CHECK(aborts([&] { (void)attempts(100'000); })); // rather than run out of stack
