@@ -26,11 +26,14 @@ namespace novu {
 
 namespace detail {
 
-/// What may be given as a Request: one, of any storage, or one that was rendered at compile time.
+/// What may be given as a Request: one, of any storage, or one that was rendered at compile time, with its texts if it
+/// has gaps for some.
 template <class T, class Request> inline constexpr bool is_request_of = std::is_convertible_v<T const&, Request const&>;
 template <template <class> class Type, class Given, class Storage> inline constexpr bool is_request_of<Type<Given>, Type<Storage>> = true;
 template <template <class> class Type, class Rendered, class Storage>
 inline constexpr bool is_request_of<json::rendered<Type<Rendered>>, Type<Storage>> = true;
+template <template <class> class Type, class Rendered, std::size_t Texts, class Storage>
+inline constexpr bool is_request_of<json::filled_form<Type<Rendered>, Texts>, Type<Storage>> = true;
 
 /// What a client is made of; stays where it is when the client moves. Resources refer to it. Calls keep the options,
 /// and of the transport only know whether it is still there.

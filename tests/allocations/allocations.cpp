@@ -110,6 +110,9 @@ TEST_CASE("a body rendered at compile time allocates nothing") {
               static constexpr auto body = json::render<[] { return borrowed_types::create_workflow{.name = "a", .workflow_id = "b", .steps = empty_list}; }>();
               if (body.view().empty()) std::abort();
           }) == 0);
+    static constexpr auto form = json::render<[](std::string_view name) { return borrowed_types::create_workflow{.name = name, .workflow_id = "b", .steps = empty_list}; }>();
+    std::string buffer = json::write(form("a name of some length")).value();
+    CHECK(counted([&] { buffer.clear(), (void)json::write_to(form("a name of some length"), buffer); }) == 0);
 }
 
 TEST_CASE("reading allocates for the values that need it, and nothing else") {

@@ -102,6 +102,11 @@ TEST_CASE("a body rendered at compile time is sent as it is") {
     t.transport.answer(201, fixture("workflow-response.min"));
     REQUIRE(t.client.workflows.create(body));
     CHECK(t.last().body == body.view());
+    static constexpr auto form = json::render<[](std::string_view name, std::string_view id) { return borrowed_types::create_workflow{.name = name, .workflow_id = id, .steps = empty_list}; }>();
+    t.transport.answer(201, fixture("workflow-response.min"));
+    REQUIRE(t.client.workflows.create(form(std::string{"a"}, "b")));
+    CHECK(t.last().body == body.view());
+    CHECK(t.client.workflows.create(form("a", "\xff")).error().kind == error_kind::invalid_request);
 }
 
 TEST_CASE("a borrowed response owns what it looks at") {

@@ -118,3 +118,32 @@ TEST_CASE("a body rendered at compile time") {
     static_assert(std::string_view{body} == R"({"name":"a\"é","x":1})");
     static_assert(sizeof(body) == sizeof(std::string_view));
 }
+
+TEST_CASE("a body rendered at compile time but for a few texts is what the value with them is") {
+    static constexpr auto make = [](std::string_view a, std::string_view b, std::string_view unused) {
+        return std::array{borrowed_with_extra{.name = a}, borrowed_with_extra{.name = "\x01 between \"é"}, borrowed_with_extra{.name = b, .extra = R"({"x":"y"})"},
+                          borrowed_with_extra{.name = unused.substr(0, 0)}, borrowed_with_extra{.name = a}};
+    };
+    static constexpr auto in_list = [](std::string_view a, std::string_view b, std::string_view unused) {
+        auto const all = make(a, b, unused);
+        return std::variant<borrowed_with_extra, int>{all[unused.empty() ? 0 : 2]};
+    };
+    static constexpr auto first = json::render<[](std::string_view a, std::string_view b, std::string_view c) { return make(a, b, c)[0]; }>();
+    static constexpr auto third = json::render<in_list>();
+    static constexpr auto none = json::render<[](std::string_view a) { return make(a, a, a)[1]; }>();
+    static constexpr auto text = json::render<[](std::string_view a) { return a; }>(); // nothing but a gap
+    std::string const long_one(5000, 'x');
+    for (std::string const& a : {std::string{}, std::string{"a\"é\n"}, std::string{"\x01\x1a\x01" "a"}, long_one}) {
+        std::string buffer = "head";
+        REQUIRE(json::write_to(first(a, "b", "c"), buffer).value() == buffer.size() - 4);
+        CHECK(buffer == "head" + json::write(make(a, "b", "c")[0]).value());
+        CHECK(json::write(third("", a, "c")).value() == json::write(make("", a, "c")[2]).value());
+        CHECK(json::write(none(a)).value() == json::write(make(a, a, a)[1]).value());
+        CHECK(json::write(text(a)).value() == json::write(a).value());
+    }
+    std::string buffer = "head";
+    auto const refused = json::write_to(first("\xff", "b", "c"), buffer);
+    REQUIRE(!refused);
+    CHECK(refused.error().message() == "[0]: not valid UTF-8 (byte 8)");
+    CHECK(buffer == "head");
+}

@@ -106,7 +106,7 @@ template <class T> result<void> append_query(std::string& url, T const& query) {
     return {};
 }
 
-/// The body as text: of a value, written; of a rendered one, as it is.
+/// The body as text: of a value, or a form, written; of a rendered one, as it is.
 template <class T> result<void> encode_body(call_buffers& to, T const& value) {
     auto written = json::write_to(value, to.text);
     if (!written) return failure{invalid_request("the request cannot be written as JSON: " + written.error().message())};

@@ -4,13 +4,18 @@
 //         return novu::borrowed_types::create_workflow{.name = "Hi", .workflow_id = "hi", .steps = novu::empty_list};
 //     }>();
 //     static_assert(std::string_view{body} == R"({"name":"Hi","workflowId":"hi","steps":[]})");
+//
+// A lambda with parameters makes a form, with gaps for texts: see novu/json/form.hpp.
 #pragma once
 
+#include <novu/json/form.hpp>
 #include <novu/json/write.hpp>
 
 #include <array>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace novu::json {
 
@@ -28,8 +33,9 @@ private:
     std::size_t size_;
 };
 
-/// Renders what `Make()`, a captureless lambda, returns. A value that cannot be written (invalid UTF-8, raw text
-/// that is not JSON) does not compile.
+/// Renders what `Make()`, a captureless lambda, returns: a `rendered`. A value that cannot be written (invalid UTF-8, raw text
+/// that is not JSON) does not compile. Where Make takes std::string_views, up to 26, a `form`: Make is to use each as the whole
+/// of a string of the JSON, of none, or of several, whatever it holds.
 template <auto Make> consteval auto render();
 
 } // namespace novu::json
@@ -84,8 +90,30 @@ template <auto Make> inline constexpr auto rendered_text = [] {
     return out;
 }();
 
+/// How many texts a lambda takes.
+template <class Make, class... Texts> constexpr std::size_t parameters_of() {
+    if constexpr (std::is_invocable_v<Make, Texts...>) return sizeof...(Texts);
+    else {
+        static_assert(sizeof...(Texts) != most_gaps, "novu: what is rendered takes nothing, or up to 26 std::string_views");
+        return parameters_of<Make, Texts..., std::string_view>();
+    }
+}
+
+/// Makes the value with stand-ins for its texts.
+template <auto Make, std::size_t N> struct with_stand_ins {
+    constexpr auto operator()() const {
+        return []<std::size_t... I>(std::index_sequence<I...>) { return Make(std::string_view{stand_in<I>, 4}...); }(std::make_index_sequence<N>{});
+    }
+};
+
 } // namespace novu::json::detail
 
 template <auto Make> consteval auto novu::json::render() {
-    return rendered<decltype(Make())>{detail::rendered_text<Make>.data(), detail::rendered_text<Make>.size()};
+    constexpr std::size_t texts = detail::parameters_of<decltype(Make)>();
+    if constexpr (texts == 0) {
+        return rendered<decltype(Make())>{detail::rendered_text<Make>.data(), detail::rendered_text<Make>.size()};
+    } else {
+        constexpr auto filled = detail::with_stand_ins<Make, texts>{};
+        return form<decltype(filled()), texts>{detail::form_of<detail::rendered_text<filled>>::value};
+    }
 }

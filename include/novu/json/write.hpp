@@ -225,6 +225,7 @@ template <class T> constexpr bool write_dictionary(output& out, T const& map) {
 
 template <class T> constexpr bool write_value(output& out, T const& value) {
     if constexpr (is_required<T>) return write_value(out, static_cast<plain_t<T> const&>(value));
+    else if constexpr (requires { value.write_as_json(out); }) return value.write_as_json(out); // a form
     else if constexpr (std::is_same_v<T, bool>) return out.append(value ? "true" : "false"), true;
     else if constexpr (is_integer<T>) return write_number(out, value);
     else if constexpr (std::is_floating_point_v<T>) return write_number(out, static_cast<double>(value));

@@ -1,0 +1,120 @@
+// A body known at compile time but for a few texts: encoding it copies what is between them.
+//
+//     static constexpr auto welcome = novu::json::render<[](std::string_view name, std::string_view subject) {
+//         using types = novu::borrowed_types;
+//         return types::create_workflow{.name = name, .workflow_id = "welcome", .steps = {types::email_step{.name = "Mail", .control_values = types::email_controls{.subject = subject}}}};
+//     }>();
+//     client.workflows.create(welcome("Welcome", "Hello"));
+#pragma once
+
+#include <novu/json/write.hpp>
+
+#include <array>
+#include <concepts>
+#include <cstddef>
+#include <string_view>
+
+namespace novu::json {
+
+namespace detail {
+/// A place in a text where another goes, with its quotes.
+struct gap {
+    std::size_t at;    ///< what stands before it ends there
+    std::size_t which; ///< text
+};
+/// What a form is made of, in static storage.
+struct form_text {
+    std::string_view text; ///< without what goes into the gaps
+    gap const* gaps;
+    std::size_t gap_count;
+};
+constexpr bool write_form(output& out, form_text const& form, std::string_view const* texts);
+} // namespace detail
+
+template <class T, std::size_t N> class form;
+
+/// A form with its texts, at which it looks: they outlive it. Written like a value; an error's path is then the text's number,
+/// `[0]` for the first.
+template <class T, std::size_t N> class filled_form {
+public:
+    using value_type = T;
+    constexpr bool write_as_json(detail::output& out) const { return detail::write_form(out, form_, texts_.data()); }
+
+private:
+    friend form<T, N>;
+    constexpr filled_form(detail::form_text f, std::array<std::string_view, N> const& texts) : form_{f}, texts_{texts} {}
+    detail::form_text form_;
+    std::array<std::string_view, N> texts_;
+};
+
+/// The JSON of a T, rendered at compile time, with gaps for N texts. Made by `render` alone.
+template <class T, std::size_t N> class form {
+public:
+    using value_type = T;
+    /// With its texts, in the order of the parameters of what was rendered.
+    template <std::convertible_to<std::string_view>... Texts>
+        requires(sizeof...(Texts) == N)
+    [[nodiscard]] constexpr filled_form<T, N> operator()(Texts const&... texts) const {
+        return {form_, std::array<std::string_view, N>{std::string_view{texts}...}};
+    }
+
+private:
+    template <auto F> friend consteval auto render();
+    constexpr explicit form(detail::form_text f) noexcept : form_{f} {}
+    detail::form_text form_;
+};
+
+} // namespace novu::json
+
+namespace novu::json::detail {
+
+constexpr bool write_form(output& out, form_text const& form, std::string_view const* texts) {
+    std::size_t from = 0;
+    for (std::size_t i = 0; i != form.gap_count; ++i) {
+        gap const& g = form.gaps[i];
+        out.append(form.text.substr(from, g.at - from));
+        if (!write_string(out, texts[g.which])) return failed_within(out, g.which);
+        from = g.at;
+    }
+    return out.append(form.text.substr(from)), true;
+}
+
+/// What stands for a text while a form is rendered, and what it becomes as JSON: a string that nobody means.
+template <std::size_t Which> inline constexpr char stand_in[] = {'\x01', '\x1a', '\x01', static_cast<char>('a' + Which)};
+inline constexpr std::string_view stand_in_json = R"("\u0001\u001a\u0001)";
+inline constexpr std::size_t stand_in_size = stand_in_json.size() + 2; // its letter, and the quote
+inline constexpr std::size_t most_gaps = 26;
+
+/// Calls next(at, which) for each stand-in of a text.
+template <class Next> constexpr void each_stand_in(std::string_view text, Next next) {
+    for (std::size_t at = 0; (at = text.find(stand_in_json, at)) != text.npos; at += stand_in_size) next(at, static_cast<std::size_t>(text[at + stand_in_json.size()] - 'a'));
+}
+
+/// Of a rendered text with stand-ins, what a form is made of.
+template <auto const& Rendered> struct form_of {
+    static constexpr std::string_view rendered{Rendered.data(), Rendered.size()};
+    static constexpr std::size_t count = [] {
+        std::size_t n = 0;
+        each_stand_in(rendered, [&](std::size_t, std::size_t) { ++n; });
+        return n;
+    }();
+    static constexpr auto gaps = [] {
+        std::array<gap, count> out{};
+        std::size_t n = 0;
+        each_stand_in(rendered, [&](std::size_t at, std::size_t which) { out[n] = {at - n * stand_in_size, which}, ++n; });
+        return out;
+    }();
+    static constexpr auto text = [] {
+        std::array<char, rendered.size() - count * stand_in_size> out{};
+        std::size_t from = 0, to = 0;
+        auto const copy = [&](std::size_t end) {
+            while (from != end) out[to++] = rendered[from++];
+        };
+        each_stand_in(rendered, [&](std::size_t at, std::size_t) { copy(at), from += stand_in_size; });
+        copy(rendered.size());
+        return out;
+    }();
+    static constexpr form_text value{{text.data(), text.size()}, gaps.data(), count};
+};
+
+} // namespace novu::json::detail
