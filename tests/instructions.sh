@@ -18,7 +18,7 @@ encode escapes 5.6 5.8
 encode megabyte 2.1 1.9
 encode tiny 13.8 15.5
 encode constant 0 0
-encode few_strings 3.9 3.9
+encode few_strings 1.1 1.1
 owned list 16.9 16.6
 owned create 7.8 7.5
 owned escapes 11.1 11.0
