@@ -54,8 +54,8 @@ template <class T> using source_of = std::conditional_t<is_borrowed<T>, source_o
 
 } // namespace detail
 
-/// `->` and `*` reach the value. A response of a borrowed value owns what the value looks at: moving it keeps the
-/// views valid, copying it does not compile.
+/// `->` and `*` reach the value. A response of a borrowed value owns what the value looks at, and is kept as long as the value
+/// or a copy of it is used: moving the response keeps the views valid, copying it does not compile.
 template <class T> struct response {
     T value{};
     int status{0};              ///< of HTTP
