@@ -13,12 +13,16 @@ namespace novu::json::detail {
 
 /// Walks one JSON text (RFC 8259).
 class checker {
+    struct ignore {
+        constexpr void operator()(std::string_view, std::string_view) const {}
+    };
+
 public:
     constexpr checker(std::string_view text, std::size_t max_depth, std::size_t exponent_digits = static_cast<std::size_t>(-1)) noexcept
         : at_{text.data()}, end_{text.data() + text.size()}, depth_{max_depth}, exponent_digits_{exponent_digits} {}
 
     /// Whether the whole text is one JSON value with only white space around it.
-    constexpr bool document() { return value([](std::string_view, std::string_view) {}) && (space(), at_ == end_); }
+    template <class F = ignore> constexpr bool document() { return value(F{}) && (space(), at_ == end_); } // a template: clang would compile `value` too late for a constant
     /// The same, for an object; each of its members is handed over: the key as between its quotes, the value's text.
     template <class F> constexpr bool object(F&& f) {
         space();
@@ -29,10 +33,6 @@ public:
     constexpr char const* value_end() { return value(ignore{}) ? at_ : nullptr; }
 
 private:
-    struct ignore {
-        constexpr void operator()(std::string_view, std::string_view) const {}
-    };
-
     constexpr void space() {
         while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) ++at_;
     }
