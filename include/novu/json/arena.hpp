@@ -38,10 +38,14 @@ public:
     /// Room for `size` bytes, aligned to one, that lives as long as the arena. The next block is made for `expected`
     /// bytes, if one is needed.
     char* claim(std::size_t size, std::size_t expected = 0) {
-        if (room() < size) grow(size < expected ? expected : size);
-        char* const claimed = at_;
+        char* const claimed = reserve(size, expected);
         at_ += size;
         return claimed;
+    }
+    /// The same, not claimed yet: what is claimed next begins there.
+    char* reserve(std::size_t size, std::size_t expected = 0) {
+        if (room() < size) grow(size < expected ? expected : size);
+        return at_;
     }
     /// The same, aligned for a T.
     template <class T> void* claim_for(std::size_t expected) {
@@ -50,8 +54,6 @@ public:
     }
     /// How many bytes can be claimed without another block.
     [[nodiscard]] std::size_t room() const noexcept { return static_cast<std::size_t>(end_ - at_); }
-    /// Takes back the last bytes of what was claimed last.
-    void give_back(std::size_t size) noexcept { at_ -= size; }
     /// A copy of `text` that lives as long as the arena.
     std::string_view store(std::string_view text) {
         if (text.empty()) return {"", 0}; // null is no text to memcpy

@@ -195,9 +195,12 @@ struct text_part {
     bool ends;         ///< whether the closing quote is at p, or it is no text
 };
 
+/// How many bytes behind a text may be read, and behind its copy written, by what goes through it sixteen bytes at a time.
+inline constexpr std::ptrdiff_t copy_slack = 48;
+
 #if defined(__SSE2__)
-/// Goes through a string's text sixteen bytes at a time, to its end, or until p is `last` or behind it; 48 bytes more can be
-/// read. With Copy, it goes to `to` with its escapes replaced; 48 bytes more are touched.
+/// Goes through a string's text sixteen bytes at a time, to its end, or until p is `last` or behind it; copy_slack bytes more can
+/// be read. With Copy, it goes to `to` with its escapes replaced; copy_slack bytes more are touched.
 template <bool Copy> [[gnu::always_inline]] inline text_part string_blocks(char const* p, char const* last, char const* end, [[maybe_unused]] char* to) noexcept {
     [[maybe_unused]] auto const copy = [](char* at, char const* from) { _mm_storeu_si128(reinterpret_cast<__m128i*>(at), _mm_loadu_si128(reinterpret_cast<__m128i const*>(from))); };
     [[maybe_unused]] char const *const from = p, *const out = to;
@@ -254,7 +257,7 @@ constexpr char const* string_end(char const* p, char const* end, std::size_t& sa
     for (;;) {
 #if defined(__SSE2__)
         if (!std::is_constant_evaluated() && end - p > 64) {
-            text_part const part = string_blocks<false>(p, end - 48, end, nullptr);
+            text_part const part = string_blocks<false>(p, end - copy_slack, end, nullptr);
             shrinks += part.saved, p = part.p;
             if (part.ends) return saved = shrinks, p;
         }
@@ -269,10 +272,10 @@ constexpr char const* string_end(char const* p, char const* end, std::size_t& sa
 }
 
 /// Goes through the text of a string, which goes to `to` with its escapes replaced, as far as there is room for `room` bytes and
-/// 48 more, but not to the end of the document.
+/// copy_slack more, but not to the end of the document.
 [[gnu::always_inline]] inline text_part unescape_while(char const* p, [[maybe_unused]] char const* end, [[maybe_unused]] char* to, [[maybe_unused]] std::ptrdiff_t room) noexcept {
 #if defined(__SSE2__)
-    if (room > end - p - 48) room = end - p - 48;
+    if (room > end - p - copy_slack) room = end - p - copy_slack;
     if (room > 0) return string_blocks<true>(p, p + room, end, to);
 #endif
     return {p, 0, false};

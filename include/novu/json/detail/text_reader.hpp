@@ -112,7 +112,7 @@ private:
     // What came, and what the rules ask of it.
     bool string() { // behind the opening quote
         text_ = p_;
-        char* const to = arena_ && arena_->room() >= small_size + 48 ? arena_->claim(0) : small_; // in the arena's room, which stable() claims
+        char* const to = arena_ && arena_->room() >= sizeof small_ ? arena_->reserve(0) : small_; // in the arena's room, which stable() claims
         text_part const part = unescape_while(p_, end_, to, small_size);
         if (!part.ends) return rest_of_string(part, to);
         unescaped_at_ = to;
@@ -137,10 +137,10 @@ private:
             if (part.p == end_) return false;
             if (*part.p == '"') return ends(part);
             std::size_t const size = static_cast<std::size_t>(part.p - text_) - part.saved;
-            char* const from = room_for(size + small_size + 48);
+            char* const from = room_for(size + sizeof small_);
             if (part.saved == 0) std::memcpy(from, text_, size);
             else if (from != begun) std::memcpy(from, begun, size);
-            text_part const rest = unescape_while(part.p, end_, from + size, static_cast<std::ptrdiff_t>(arena_->room() - size) - 48);
+            text_part const rest = unescape_while(part.p, end_, from + size, static_cast<std::ptrdiff_t>(arena_->room() - size) - copy_slack);
             part = {rest.p, part.saved + rest.saved, rest.ends};
             if (part.ends) return unescaped_at_ = from, ends(part);
         }
@@ -193,13 +193,9 @@ private:
         return {at, text_size()};
     }
     /// The arena's room, of so many bytes or more, not claimed yet.
-    char* room_for(std::size_t size) {
-        char* const room = arena_->claim(size, all_from(text_));
-        arena_->give_back(size);
-        return room;
-    }
+    char* room_for(std::size_t size) { return arena_->reserve(size, all_from(text_)); }
     /// What a block of the arena is made for, so that there is but one: all texts from there on, and room to try.
-    [[nodiscard]] std::size_t all_from(char const* p) const { return static_cast<std::size_t>(end_ - p) + small_size + 48; }
+    [[nodiscard]] std::size_t all_from(char const* p) const { return static_cast<std::size_t>(end_ - p) + sizeof small_; }
     [[nodiscard]] number number_value() const { return to_number({begin_, static_cast<std::size_t>(p_ - begin_)}); }
     [[nodiscard]] bool boolean_value() const { return *begin_ == 't'; }
     bool number_text() {
@@ -505,7 +501,7 @@ private:
     std::size_t saved_{0};
     std::optional<std::pmr::string> unescaped_; // the last string that had escapes, if it was asked for and is not in small_
     static constexpr std::ptrdiff_t small_size = 512;
-    char small_[small_size + 48];
+    char small_[small_size + copy_slack];
     char const* unescaped_at_{nullptr}; // the last string's text, its escapes replaced, if that was done: in small_, or in the arena's room
     type_info const* tagged_{nullptr}; // what begins with a tag that has been seen to, from tag_ to behind_tag_
     char const *tag_{nullptr}, *behind_tag_{nullptr};
