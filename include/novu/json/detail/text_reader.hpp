@@ -34,7 +34,8 @@ inline bool begins_with(char const* p, char const* end, member_info const& m) no
     return m.key_size < 64 && m.key_size < left && std::memcmp(p, m.key(), m.key_size) == 0;
 }
 
-/// The end of the text of a string that starts at p, if it is ASCII without escapes and does not end the document; else null.
+/// The end of the text of a string that starts at p, if it stands there as it is, and does not end the document; else null, and
+/// where it is not ASCII perhaps as well.
 [[gnu::always_inline]] inline char const* plain_end(char const* p, char const* end) noexcept {
 #if defined(__SSE2__)
     for (; end - p >= 17; p += 16)
@@ -43,12 +44,8 @@ inline bool begins_with(char const* p, char const* end, member_info const& m) no
             return *p == '"' ? p : nullptr;
         }
 #endif
-    for (; end - p > 1; ++p) {
-        auto const c = static_cast<unsigned char>(*p);
-        if (c == '"') return p;
-        if (c < 0x20 || c >= 0x80 || c == '\\') break;
-    }
-    return nullptr;
+    p += verbatim_prefix(p, static_cast<std::size_t>(end - p));
+    return end - p > 1 && *p == '"' ? p : nullptr;
 }
 
 class text_reader : rules<text_reader> {
