@@ -1,6 +1,6 @@
 // A coroutine runtime of one's own: a task, an event loop and a timer, on one thread (own_runtime.hpp). The transport over
 // it is two functions; calls are awaited, and many are in flight at once.
-#include "own_runtime.hpp"
+#include "coroutine_transport.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/fake_novu.hpp>

@@ -1,8 +1,8 @@
 // What the README's snippets find around them: the headers, and `client`, a client of a Novu in memory that has the
 // workflow `order-shipped`.
 #include "../../examples/callback_transport.hpp"
+#include "../../examples/coroutine_transport.hpp"
 #include "../../examples/manual_driver.hpp"
-#include "../../examples/own_runtime.hpp"
 
 #include <novu/novu.hpp>
 #include <novu/testing/conformance.hpp>

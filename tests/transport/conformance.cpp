@@ -1,8 +1,8 @@
 // Every kind of transport against the conformance test; and transports that do one thing wrong each, against the check
 // that must find it.
 #include "../../examples/callback_transport.hpp"
+#include "../../examples/coroutine_transport.hpp"
 #include "../../examples/manual_driver.hpp"
-#include "../../examples/own_runtime.hpp"
 #include "../../examples/own_transport.hpp"
 #include "conforms.hpp"
 

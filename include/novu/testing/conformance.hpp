@@ -133,6 +133,7 @@ inline constexpr check checks[] = {
     {"stop: between two attempts", stop_between_attempts},
     {"stop: too late changes nothing", stop_too_late},
     {"stop: of one among others", stop_among_others},
+    {"destruction: of the transport, while an exchange is under way", destroyed},
     {"wait: lasts as long as asked", wait_lasts},
     {"wait: ends when it is stopped", wait_is_stopped},
     {"call: tried again after 503 and after a broken connection", tried_again},

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -390,6 +391,27 @@ inline void stop_among_others(trial& t) {
     auto const got = t.over.exchange(requests);
     t.failed("the one of many that is stopped", got[0], error_kind::cancelled, true);
     for (std::size_t i = 1; i != n; ++i) t.answered("an exchange beside one that is stopped", got[i], 200, "/" + std::to_string(i));
+}
+/// The transport goes while its exchange connects, and while it waits for an answer, which comes then or never.
+inline void destroyed(trial& t) {
+    enum { connecting, answered, unanswered };
+    for (auto const when : {connecting, answered, unanswered}) {
+        std::atomic<bool> asked{when == connecting};
+        std::promise<void> gone;
+        auto server = t.server({[&](peer& p) {
+            p.request(), asked = true, gone.get_future().wait_for(t.patience());
+            if (when == answered) p.send(ok("nobody's"));
+            p.until_closed();
+        }});
+        std::optional<std::chrono::steady_clock::time_point> end;
+        auto const until = [&] {
+            if (!end) gone.set_value(), end = std::chrono::steady_clock::now() + 2 * t.timeout();
+            return std::chrono::steady_clock::now() >= *end;
+        };
+        std::string const url = server.url();
+        if (!t.over.outlives_transport({http::method::get, url, {}, {}, t.timeout()}, [&] { return asked.load(); }, until))
+            return gone.set_value(), t.remark("nothing to check: no exchange outlives its transport here");
+    }
 }
 
 } // namespace novu::testing::conformance

@@ -137,6 +137,9 @@ public:
     /// Gives false where the transport has none.
     virtual bool wait(std::chrono::milliseconds time, stop_token stop) = 0;
     virtual bool stoppable_wait() const = 0;
+    /// An exchange over a transport of its own, which goes when `begun` gives true; ends when `over` does. Gives false where
+    /// no exchange outlives its transport.
+    virtual bool outlives_transport(http::request const& q, std::function<bool()> begun, std::function<bool()> over) = 0;
 
     /// Calls, at once where there are several. The n-th is made of what `make(n)` gives, which lives no longer than that.
     virtual std::vector<result<response<workflow>>> create(std::size_t n, std::function<create_workflow(std::size_t)> const& make, call_options const&) = 0;
@@ -213,7 +216,7 @@ template <class Make, class Run> class subject_of final : public subject {
 public:
     /// `slack`: by how much a callback may come late.
     subject_of(Make& make, Run& run, std::chrono::milliseconds slack)
-        : transport_(make()), run_{run}, slack_{slack},
+        : make_{make}, transport_(make()), run_{run}, slack_{slack},
           client_{std::ref(transport_), client_options{.secret_key = "test-secret-key", .retries = retry_policy::none(), .on_event = [heard = on_event](event const& e) { (*heard)(e); }}} {}
 
     std::string_view kind() const override { return is_manual ? "manual" : is_coroutine ? "coroutine" : is_callback ? "callback" : "synchronous"; }
@@ -255,6 +258,22 @@ public:
         if constexpr (is_manual) return false;
         else if constexpr (is_callback) return novu::detail::has_stoppable_callback_wait<transport_type>;
         else return novu::detail::has_stoppable_wait<transport_type>;
+    }
+    bool outlives_transport(http::request const& q, std::function<bool()> begun, std::function<bool()> over) override {
+        if constexpr (!is_callback || std::is_reference_v<made>) {
+            return false;
+        } else {
+            auto const kept = std::make_shared<kept_requests>();
+            kept->emplace_back(q, nullptr);
+            auto const shared = std::make_shared<outcomes<http::response>>(1, said, kept);
+            {
+                made goes = make_();
+                goes.send(*kept->front(), [shared](result<http::response> r) { shared->put(0, std::move(r)); });
+                run_until(q.timeout, std::move(begun));
+            }
+            run_until(q.timeout, std::move(over));
+            return true;
+        }
     }
 
     std::vector<result<response<workflow>>> create(std::size_t n, std::function<create_workflow(std::size_t)> const& make, call_options const& o) override {
@@ -374,6 +393,7 @@ private:
 
     bool gave_up_{false};
     std::vector<std::shared_ptr<void>> given_up_{}; // calls of novu::manual that its runner may still know
+    Make& make_;
     made transport_;
     Run& run_;
     std::chrono::milliseconds slack_;
