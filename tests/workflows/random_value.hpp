@@ -2,6 +2,7 @@
 #pragma once
 
 #include <novu/json/detail/shape.hpp>
+#include <novu/json/write.hpp>
 #include <novu/workflows/enums.hpp>
 
 #include <boost/json/object.hpp>
@@ -10,9 +11,11 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <random>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -23,6 +26,9 @@ struct random_source {
     std::mt19937 bits;
     int depth{0};
     bool plain{false}; ///< texts are ASCII, without escapes
+    std::deque<std::string> kept{}; ///< what borrowed values look at
+    std::string_view keep(std::string text) { return kept.emplace_back(std::move(text)); }
+    std::string_view keep(boost::json::value const& json) { return keep(novu::json::write(json).value()); }
     std::size_t below(std::size_t n) { return bits() % n; }
     bool one_in(std::size_t n) { return below(n) == 0; }
     /// Of a list or map; now and then more than the readers take together.
@@ -99,6 +105,10 @@ inline boost::json::object random_object(random_source& r) {
 
 template <class T> void randomize(T& v, random_source& r);
 
+template <class T> bool is_null(T const&) { return false; }
+inline bool is_null(boost::json::value const& v) { return v.is_null(); }
+inline bool is_null(novu::json::raw const& v) { return v.text == "null"; }
+
 template <class T> T random_value(random_source& r) {
     T out = novu::json::detail::blank<T>();
     randomize(out, r);
@@ -116,6 +126,8 @@ template <class T> void randomize_struct(T& v, random_source& r) {
             if constexpr (!detail::tagged<T> && is_step_type<detail::plain_t<M>>)
                 if (name == "type") return void(m = detail::plain_t<M>{"fax"}); // no type that has a form of its own
             randomize(m, r);
+            if constexpr (std::is_same_v<M, novu::json::raw_object>)
+                if (name == "extra" && m == "{}") m = {}; // there was no other member
         };
         (member(v.*D::pointer, D::name), ...);
     }(detail::members_of<T>{});
@@ -133,24 +145,25 @@ template <class T> void randomize(T& v, random_source& r) {
     if constexpr (detail::is_required<T>) randomize(static_cast<detail::plain_t<T>&>(v), r);
     else if constexpr (std::is_same_v<T, bool>) v = r.one_in(2);
     else if constexpr (std::is_integral_v<T>) v = random_integer(r);
-    else if constexpr (detail::is_string<T>) v = random_text(r);
+    else if constexpr (detail::is_string<T>) v = r.keep(random_text(r));
     else if constexpr (std::is_same_v<T, boost::json::object>) {
         if (r.one_in(3)) v = random_object(r);
-    } else if constexpr (std::is_same_v<T, boost::json::value>) v = random_json(r);
+    } else if constexpr (std::is_same_v<T, novu::json::raw_object>) {
+        v = r.one_in(3) ? T{r.keep(random_object(r))} : T{"{}"};
+    } else if constexpr (std::is_same_v<T, novu::json::raw>) v = T{r.keep(random_json(r))};
+    else if constexpr (std::is_same_v<T, boost::json::value>) v = random_json(r);
     else if constexpr (detail::is_a<T, novu::open_enum>) {
         auto const& known = detail::enum_texts<typename T::enum_type>.values;
-        v = r.one_in(4) ? T{"novel " + random_text(r)} : T{known[r.below(known.size())]};
+        v = r.one_in(4) ? T{r.keep("novel " + random_text(r))} : T{known[r.below(known.size())]};
     } else if constexpr (detail::is_a<T, std::optional>) {
         if (r.depth < 8 && r.one_in(2)) v.emplace(random_value<typename T::value_type>(r));
         else v.reset();
-        if constexpr (std::is_same_v<typename T::value_type, boost::json::value>)
-            if (v && v->is_null()) v = boost::json::value{true}; // null is absent there
+        if (v && is_null(*v)) v.reset(); // null is absent there
     } else if constexpr (detail::is_a<T, novu::nullable>) {
         if (r.one_in(3)) v = nullptr;
         else if (r.depth < 8 && r.one_in(2)) v.emplace(random_value<typename T::value_type>(r));
         else v.reset();
-        if constexpr (std::is_same_v<typename T::value_type, boost::json::value>)
-            if (v && v->is_null()) v = nullptr;
+        if (v && is_null(*v)) v = nullptr;
     } else if constexpr (detail::is_a<T, novu::optional_list>) {
         if (r.one_in(2)) return v.reset();
         v.emplace();
@@ -158,7 +171,7 @@ template <class T> void randomize(T& v, random_source& r) {
     } else if constexpr (detail::is_a<T, std::vector>) {
         randomize_list(v, r);
     } else if constexpr (detail::is_a<T, novu::dictionary>) {
-        for (auto n = r.count(); n != 0; --n) v.append(decltype(v.begin()->key)(random_key(r, n)), random_value<decltype(v.begin()->value)>(r));
+        for (auto n = r.count(); n != 0; --n) v.append(decltype(v.begin()->key)(r.keep(random_key(r, n))), random_value<decltype(v.begin()->value)>(r));
     } else if constexpr (detail::is_a<T, std::variant>) {
         std::size_t const chosen = r.below(std::variant_size_v<T>);
         [&]<std::size_t... I>(std::index_sequence<I...>) {
