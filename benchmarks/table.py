@@ -132,7 +132,7 @@ def code_size():
         rows += [[compiler, names[n], f"{a['text']:,}", f"{a['data']:,}", f"{a['text'] / s['nlohmann']['text']:.2f}"] for n, a in s.items()]
         groups.append((compiler, [(names[n], a["text"], n != "nlohmann") for n, a in s.items()]))
     table(*rows)
-    chart("code_size", "Code size", "Text of a program with all nine operations at -Os, shorter is better", groups, lambda v: f"{v / 1024:,.0f} KB")
+    chart("code_size", "Code size", "Text of a program with all nine operations at -Os, shorter is better", groups, lambda v: f"{v / 1000:,.0f} KB")
 
 def machine(compilers):
     model = "unknown processor"
