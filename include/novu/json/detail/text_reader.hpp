@@ -3,13 +3,11 @@
 // more than 512 levels or an exponent of nine digits, is left to it).
 #pragma once
 
-#include <novu/json/arena.hpp>
-#include <novu/json/detail/check.hpp>
 #include <novu/json/detail/engine.hpp>
+#include <novu/json/detail/free_form_reader.hpp>
 #include <novu/json/detail/rules.hpp>
 #include <novu/json/detail/skim.hpp>
 
-#include <cassert>
 #include <cstddef>
 #include <cstring>
 #include <memory_resource>
@@ -34,27 +32,11 @@ inline bool begins_with(char const* p, char const* end, member_info const& m) no
     return m.key_size < 64 && m.key_size < left && std::memcmp(p, m.key(), m.key_size) == 0;
 }
 
-/// The end of the text of a string that starts at p, if it stands there as it is, and does not end the document; else null, and
-/// where it is not ASCII perhaps as well.
-[[gnu::always_inline]] inline char const* plain_end(char const* p, char const* end) noexcept {
-#if defined(__SSE2__)
-    for (; end - p >= 17; p += 16)
-        if (unsigned const bits = special_bytes(_mm_loadu_si128(reinterpret_cast<__m128i const*>(p)))) {
-            p += std::countr_zero(bits);
-            return *p == '"' ? p : nullptr;
-        }
-#endif
-    p += verbatim_prefix(p, static_cast<std::size_t>(end - p));
-    return end - p > 1 && *p == '"' ? p : nullptr;
-}
-
-class text_reader : rules<text_reader> {
+class text_reader : rules<text_reader>, free_form_reader {
 public:
     /// `stored` is where strings with escapes go that are kept as views; null where there are no views.
     text_reader(std::string_view json, arena* stored, memory* resource, std::size_t max_depth)
-        : rules{resource}, p_{json.data()}, end_{json.data() + json.size()}, depth_{max_depth < 512 ? max_depth : 512}, skim_budget_{2 * json.size() + 256}, arena_{stored} {}
-    text_reader(text_reader const&) = delete;
-    text_reader& operator=(text_reader const&) = delete;
+        : rules{resource}, free_form_reader{json, stored, resource, max_depth < 512 ? max_depth : 512}, skim_budget_{2 * json.size() + 256} {}
 
     /// Reads the document into `root`, a value that `info` describes. Of an object whose only member is `envelope`, that
     /// member's value is read. False where it cannot; the value is then in some state.
@@ -90,14 +72,6 @@ private:
         std::optional<std::pmr::string> unescaped_key{}; // an unknown one with escapes
     };
 
-    [[gnu::always_inline]] inline void space() {
-        if (p_ != end_ && static_cast<unsigned char>(*p_) <= ' ') more_space();
-    }
-    void more_space() {
-        while (p_ != end_ && (*p_ == ' ' || *p_ == '\n' || *p_ == '\r' || *p_ == '\t')) ++p_;
-    }
-    bool take(char c) { return p_ != end_ && *p_ == c && (++p_, true); }
-    bool word(char const* w, std::size_t size) { return static_cast<std::size_t>(end_ - p_) >= size && std::memcmp(p_, w, size) == 0 && (p_ += size, true); }
     template <class Reason> static bool refuse(errc, Reason const&) { return false; }
 
     bool take_envelope(std::string_view name) {
@@ -107,64 +81,6 @@ private:
     }
 
     // What came, and what the rules ask of it.
-    bool string() { // behind the opening quote
-        text_ = p_;
-        char* const to = arena_ && arena_->room() >= sizeof small_ ? arena_->reserve(0) : small_; // in the arena's room, which stable() claims
-        text_part const part = unescape_while(p_, end_, to, small_size);
-        if (!part.ends) return rest_of_string(part, to);
-        unescaped_at_ = to;
-        return ends(part);
-    }
-    /// The same, and its text.
-    bool string(std::string_view& its) {
-        if (char const* const close = plain_end(p_, end_)) return its = {p_, static_cast<std::size_t>(close - p_)}, p_ = close + 1, true;
-        return string() && (its = text(), true);
-    }
-    bool ends(text_part const& part) {
-        if (!part.p) return false;
-        saved_ = part.saved, text_end_ = part.p, p_ = part.p + 1;
-        return true;
-    }
-    /// Goes on with a string that is long, or close to the end; what came of it is at `begun` too.
-    [[gnu::noinline]] bool rest_of_string(text_part part, [[maybe_unused]] char const* begun) {
-        unescaped_at_ = nullptr;
-#if defined(__SSE2__)
-        if (arena_ && end_ - part.p >= 64) { // perhaps its text is to live as long as the value: if it has escapes, it goes on in the arena's room
-            if (part.saved == 0) part.p += verbatim_prefix(part.p, static_cast<std::size_t>(end_ - part.p));
-            if (part.p == end_) return false;
-            if (*part.p == '"') return ends(part);
-            std::size_t const size = static_cast<std::size_t>(part.p - text_) - part.saved;
-            char* const from = room_for(size + sizeof small_);
-            if (part.saved == 0) std::memcpy(from, text_, size);
-            else if (from != begun) std::memcpy(from, begun, size);
-            text_part const rest = unescape_while(part.p, end_, from + size, static_cast<std::ptrdiff_t>(arena_->room() - size) - copy_slack);
-            part = {rest.p, part.saved + rest.saved, rest.ends};
-            if (part.ends) return unescaped_at_ = from, ends(part);
-        }
-#endif
-        std::size_t saved = 0;
-        part.p = string_end(part.p, end_, saved), part.saved += saved;
-        return ends(part);
-    }
-    [[nodiscard]] std::size_t text_size() const { return static_cast<std::size_t>(text_end_ - text_) - saved_; }
-    /// The string that came; one with escapes is in a buffer until the next.
-    std::string_view text() { return saved_ == 0 ? std::string_view{text_, text_size()} : unescaped_at_ ? std::string_view{unescaped_at_, text_size()} : long_text(); }
-    [[gnu::noinline]] std::string_view long_text() {
-        std::pmr::string& s = unescaped_ ? *unescaped_ : unescaped_.emplace(scratch());
-        s.resize(text_size() + 16);
-        unescape_to(s.data());
-        return {s.data(), text_size()};
-    }
-    [[nodiscard]] memory* scratch() const { return memory_ ? memory_ : std::pmr::get_default_resource(); }
-    /// The string that came, where there is room for it and sixteen bytes more.
-    void unescape_to(char* to) const {
-        char const* from = text_;
-        if (unescaped_at_) std::memcpy(to, unescaped_at_, text_size());
-        else if (has_room()) unescape_some(from, text_end_, to, to + text_size() + 1);
-        else unescape(from, text_end_, to);
-    }
-    /// Whether there are sixteen bytes behind the string's text.
-    [[nodiscard]] bool has_room() const { return end_ - text_end_ >= 16; }
     [[gnu::always_inline]] inline bool give_text(type_info const& type, void* at) {
         if (saved_ == 0) return type.set_text(at, {text_, text_size()}, memory_);
         return give_escaped(type, at);
@@ -180,25 +96,8 @@ private:
         }
         return true;
     }
-    /// The string that came, where it lives as long as the value.
-    std::string_view stable() {
-        if (saved_ == 0 || !arena_) return text();
-        bool const in_room = unescaped_at_ && unescaped_at_ != small_;
-        if (!in_room) unescape_to(room_for(text_size() + 16));
-        char const* const at = arena_->claim(text_size());
-        assert(!in_room || at == unescaped_at_); // nothing else was claimed since
-        return {at, text_size()};
-    }
-    /// The arena's room, of so many bytes or more, not claimed yet.
-    char* room_for(std::size_t size) { return arena_->reserve(size, all_from(text_)); }
-    /// What a block of the arena is made for, so that there is but one: all texts from there on, and room to try.
-    [[nodiscard]] std::size_t all_from(char const* p) const { return static_cast<std::size_t>(end_ - p) + sizeof small_; }
     [[nodiscard]] number number_value() const { return to_number({begin_, static_cast<std::size_t>(p_ - begin_)}); }
     [[nodiscard]] bool boolean_value() const { return *begin_ == 't'; }
-    bool number_text() {
-        char const* const to = number_end(p_, end_, exponent_digits);
-        return to && (p_ = to, true);
-    }
 
     /// Fills `s`, or the value of the frame's last key, with the value at p_, which white space may precede.
     template <bool Member> [[gnu::always_inline]] inline bool value(slot s, frame* f = nullptr) {
@@ -300,7 +199,7 @@ private:
         if (member_info const* m = find_member(f, name)) {
             if (!take_member(f, *m)) return false;
         } else {
-            take_unknown(f, saved_ == 0 ? name : std::string_view{f.unescaped_key.emplace(name, scratch())});
+            take_unknown(f, saved_ == 0 ? name : std::string_view{f.unescaped_key.emplace(name, scratch_)});
         }
         return space(), take(':');
     }
@@ -385,8 +284,8 @@ private:
     bool collect(slot s) {
         p_ = begin_;
         if (s.type->set_free) {
-            if (!dom_value()) return false;
-            s.type->set_free(s.at, dom_->release());
+            if (!dom_value(memory_)) return false;
+            s.type->set_free(s.at, release());
         } else {
             if (!skip()) return false;
             s.type->set_text(s.at, {begin_, static_cast<std::size_t>(p_ - begin_)}, memory_);
@@ -398,8 +297,8 @@ private:
         p_ = begin_;
         if (!record.type->has_extra) return skip();
         if (record.type->extra->set_free) {
-            if (!dom_value()) return false;
-            record.type->extra->add_extra(record.type->extra_at(record.at), record.name(), dom_->release());
+            if (!dom_value(memory_)) return false;
+            record.type->extra->add_extra(record.type->extra_at(record.at), record.name(), release());
             return true;
         }
         if (!skip()) return false;
@@ -428,84 +327,11 @@ private:
         return {text, size};
     }
 
-    bool skip() {
-        char const* const to = checker{{p_, static_cast<std::size_t>(end_ - p_)}, depth_, exponent_digits}.value_end();
-        return to && (p_ = to, true);
-    }
-
-    /// Makes a DOM of the value at p_, to be released.
-    bool dom_value() {
-        if (!dom_) dom_.emplace(storage_ = json_storage(memory_), dom_buffer_, sizeof dom_buffer_);
-        dom_->reset(storage_);
-        return push_value();
-    }
-    bool push_value() {
-        space();
-        if (p_ == end_) return false;
-        std::string_view text{};
-        switch (*p_) {
-        case '"': return ++p_, string(text) && (dom_->push_string(text), true);
-        case '{':
-        case '[': {
-            if (depth_ == 0) return false;
-            --depth_;
-            bool const good = *p_++ == '{' ? push_members() : push_elements();
-            return ++depth_, good;
-        }
-        case 't': return word("true", 4) && (dom_->push_bool(true), true);
-        case 'f': return word("false", 5) && (dom_->push_bool(false), true);
-        case 'n': return word("null", 4) && (dom_->push_null(), true);
-        default: {
-            char const* const from = p_;
-            return number_text() && (push_number(*dom_, to_number({from, static_cast<std::size_t>(p_ - from)})), true);
-        }
-        }
-    }
-    bool push_members() {
-        std::size_t n = 0;
-        if (space(), take('}')) return dom_->push_object(0), true;
-        do {
-            space();
-            std::string_view key{};
-            if (!take('"') || !string(key)) return false;
-            dom_->push_key(key);
-            if (space(), !take(':')) return false;
-            if (!push_value()) return false;
-            ++n;
-        } while (space(), take(','));
-        return take('}') && (dom_->push_object(n), true);
-    }
-    bool push_elements() {
-        std::size_t n = 0;
-        if (space(), take(']')) return dom_->push_array(0), true;
-        do {
-            if (!push_value()) return false;
-            ++n;
-        } while (space(), take(','));
-        return take(']') && (dom_->push_array(n), true);
-    }
-
-    static constexpr std::size_t exponent_digits = 8; // more are left to basic_parser
-
-    char const* p_;
-    char const* end_;
-    std::size_t depth_;        // levels that may still come
-    std::size_t skim_budget_;  // bytes that may still be looked at to count elements
-    arena* arena_;
-    char const* begin_{nullptr}; // of the value that came, or comes
-    char const* text_{nullptr};
-    char const* text_end_{nullptr};
-    std::size_t saved_{0};
-    std::optional<std::pmr::string> unescaped_; // the last string that had escapes, if it was asked for and is not in small_
-    static constexpr std::ptrdiff_t small_size = 512;
-    char small_[small_size + copy_slack];
-    char const* unescaped_at_{nullptr}; // the last string's text, its escapes replaced, if that was done: in small_, or in the arena's room
+    std::size_t skim_budget_;          // bytes that may still be looked at to count elements
+    char const* begin_{nullptr};       // of the value that came, or comes
     type_info const* tagged_{nullptr}; // what begins with a tag that has been seen to, from tag_ to behind_tag_
     char const *tag_{nullptr}, *behind_tag_{nullptr};
-    bool gave_up_{false};      // something rare came
-    boost::json::storage_ptr storage_; // of all free-form JSON
-    std::optional<boost::json::value_stack> dom_;
-    unsigned char dom_buffer_[1024];
+    bool gave_up_{false};              // something rare came
 };
 
 } // namespace novu::json::detail
