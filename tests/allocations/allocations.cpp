@@ -178,9 +178,11 @@ template <class T> void only_from_the_resource(std::string const& text) {
 
 namespace {
 /// What of a value is in blocks of its own, by walking it: each list that is not empty, each string that has no place in
-/// its object, and what a copy of free-form JSON allocates.
+/// its object, and what a copy of free-form JSON allocates. And how many bytes lists and strings have, but dictionaries and
+/// unknown enum values.
 struct blocks {
-    std::size_t lists = 0, strings = 0, free_form = 0;
+    std::size_t lists = 0, strings = 0, free_form = 0, bytes = 0;
+    bool has_adapter = false; ///< Boost.JSON's resource over a std one: a block that all free-form JSON of a document shares
 
     template <class T> explicit blocks(T const& value) { add(value); }
     [[nodiscard]] std::size_t all() const { return lists + strings + free_form; }
@@ -188,14 +190,16 @@ struct blocks {
 private:
     template <class T> void add(T const& value) {
         if constexpr (json::detail::is_required<T>) add(static_cast<json::detail::plain_t<T> const&>(value));
-        else if constexpr (requires { value.capacity(), value.c_str(); }) strings += value.size() > T{value, 0, 0}.capacity();
+        else if constexpr (requires { value.capacity(), value.c_str(); }) {
+            if (value.size() > T{value, 0, 0}.capacity()) ++strings, bytes += value.capacity() + 1;
+        }
         else if constexpr (requires { value.known(), value.text(); }) strings += !T::is_view && !value.known() && value.text().size() > std::string{}.capacity();
-        else if constexpr (requires { value.storage(); }) free_form += counted([&] { T copy = value; }); // of boost::json
+        else if constexpr (requires { value.storage(); }) has_adapter |= value.storage().is_shared(), free_form += counted([&] { T copy = value; });
         else if constexpr (requires { value.begin()->key; }) add_list(value, [&](auto const& e) { add(e.key), add(e.value); });
         else if constexpr (requires { *value; value.has_value(); }) value.has_value() ? add(*value) : void();
         else if constexpr (requires { std::variant_size<T>::value; }) std::visit([&](auto const& v) { add(v); }, value);
         else if constexpr (json::described<T>) add_members(value, json::detail::members_of<T>{});
-        else if constexpr (requires { value.data(), value.capacity(); }) add_list(value, [&](auto const& e) { add(e); });
+        else if constexpr (requires { value.data(), value.capacity(); }) bytes += value.capacity() * sizeof(*value.data()), add_list(value, [&](auto const& e) { add(e); });
         else static_assert(std::is_arithmetic_v<T> || std::is_enum_v<T> || std::is_convertible_v<T, std::string_view>);
     }
     template <class T> void add_list(T const& list, auto add_one) {
@@ -231,31 +235,57 @@ TEST_CASE("of a document in pieces a few KiB are held beside its value: what a p
     }
 }
 
-TEST_CASE("reading a page of a hundred workflows allocates its lists and the strings with no place of their own, and nothing else") {
-    for (std::string const& page : {bodies::list(), tests::large_list(30'200)}) {
-        std::optional<json::result<workflow_list>> owning;
-        std::size_t const count = counted([&] { owning.emplace(json::read<workflow_list>(page)); });
-        REQUIRE(*owning);
-        blocks const needed{**owning};
-        INFO(needed.lists << " lists, " << needed.strings << " strings");
-        CHECK((*owning)->workflows.size() == 100);
-        CHECK(needed.lists > 200);
-        CHECK(needed.strings >= 300);
-        CHECK(needed.free_form == 0);
-        CHECK(count == needed.all());
+namespace {
+/// Reads `text` in each storage, and writes it again into a warm buffer.
+template <template <class> class T> void needs_only_what_it_holds(char const* what, std::string const& text) {
+    std::string buffer;
+    auto const written = [&](auto const& value) {
+        buffer.clear();
+        if (!json::write_to(value, buffer)) std::abort();
+    };
+    auto const writes_nothing_else = [&](auto const& value) {
+        written(value);
+        CHECK(counted([&] { written(value); }) == 0);
+        CHECK(same_json(buffer, text));
+    };
+    std::optional<json::result<T<owned>>> owning;
+    std::size_t const count = counted([&] { owning.emplace(json::read<T<owned>>(text)); });
+    REQUIRE(*owning);
+    blocks const needed{**owning};
+    INFO(what << ": " << needed.lists << " lists, " << needed.strings << " strings");
+    CHECK(needed.free_form == 0);
+    CHECK(count == needed.all());
+    writes_nothing_else(**owning);
 
-        std::optional<json::result<borrowed_types::workflow_list>> viewing;
-        json::arena arena; // whose one block is for the strings with escapes
-        CHECK(counted([&] { viewing.emplace(json::read<borrowed_types::workflow_list>(page, arena)); }) ==
-              needed.lists + (page.find('\\') != page.npos));
-        CHECK(blocks{**viewing}.all() == needed.lists);
+    counting_resource texts;
+    json::arena arena{&texts};
+    std::optional<json::result<T<borrowed>>> viewing;
+    CHECK(counted([&] { viewing.emplace(json::read<T<borrowed>>(text, arena)); }) == needed.lists);
+    CHECK(texts.given == (text.find('\\') != text.npos)); // one block for all strings with escapes
+    CHECK(blocks{**viewing}.all() == needed.lists);
+    writes_nothing_else(**viewing);
 
-        counting_resource memory;
-        CHECK(counted([&] {
-                  if (!json::read<pmr_types::workflow_list>(page, &memory)) std::abort();
-              }) == 0);
-        CHECK(memory.given == needed.all());
-    }
+    counting_resource memory;
+    std::optional<json::result<T<pmr>>> in_memory;
+    CHECK(counted([&] { in_memory.emplace(json::read<T<pmr>>(text, &memory)); }) == 0);
+    blocks const held{**in_memory};
+    CHECK(memory.given == needed.all() + held.has_adapter);
+    CHECK(memory.bytes_out == held.bytes + held.has_adapter * sizeof(boost::json::detail::shared_resource_impl<json::detail::std_resource>));
+    writes_nothing_else(**in_memory);
+    in_memory.reset();
+    CHECK(memory.bytes_out == 0);
+}
+} // namespace
+
+TEST_CASE("reading a body allocates the lists and the strings with no place of their own that its value holds; writing it again nothing") {
+    needs_only_what_it_holds<basic_workflow_list>("a list of 72 KB", bodies::list());
+    needs_only_what_it_holds<basic_workflow_list>("a list full of escapes", tests::large_list(30'200));
+    needs_only_what_it_holds<basic_create_workflow>("create, 1.5 KB", bodies::create());
+    needs_only_what_it_holds<basic_create_workflow>("create, 15 KB", bodies::large());
+    needs_only_what_it_holds<basic_create_workflow>("create, 1.5 KB full of escapes", bodies::escapes());
+    needs_only_what_it_holds<basic_workflow>("a workflow of 1 MB", bodies::megabyte());
+    needs_only_what_it_holds<basic_workflow>("a workflow of 2.8 KB", bodies::workflow());
+    needs_only_what_it_holds<basic_patch_workflow>("20 bytes", bodies::tiny());
 }
 
 TEST_CASE("reading into a memory resource takes memory from nowhere else, and gives it back") {
@@ -272,31 +302,44 @@ TEST_CASE("reading into a memory resource takes memory from nowhere else, and gi
     only_from_the_resource<pmr_types::patch_workflow>(R"({"name":")" + escaped + R"(","x)" + escaped + R"(":{"y)" + escaped + R"(":")" + escaped + R"("}})");
 }
 
+namespace {
+/// In each storage.
+template <template <class> class T> void at_most(std::size_t in_owned, std::size_t in_borrowed, std::size_t in_pmr) {
+    INFO(__PRETTY_FUNCTION__);
+    CHECK(sizeof(T<owned>) <= in_owned);
+    CHECK(sizeof(T<borrowed>) <= in_borrowed);
+    CHECK(sizeof(T<pmr>) <= in_pmr);
+}
+} // namespace
+
 TEST_CASE("the public types are as small as they were") {
     if constexpr (sizeof(void*) == 8 && sizeof(std::string) == 32 && sizeof(std::optional<std::string>) == 40) {
-        CHECK(sizeof(workflow_summary) <= 912);
-        CHECK(sizeof(borrowed_types::workflow_summary) <= 600);
-        CHECK(sizeof(workflow) <= 1392);
-        CHECK(sizeof(create_workflow) <= 664);
-        CHECK(sizeof(step) <= 888);
-        CHECK(sizeof(step_response) <= 2072);
+        at_most<basic_workflow_summary>(912, 600, 1080);
+        at_most<basic_workflow>(1392, 968, 1608);
+        at_most<basic_create_workflow>(664, 504, 752);
+        at_most<basic_any_step>(888, 592, 1008);
+        at_most<basic_any_step_response>(2072, 1384, 2360);
+        at_most<basic_preview>(2240, 1560, 2544);
+        at_most<basic_update_workflow>(664, 504, 752);
+        at_most<basic_patch_workflow>(192, 144, 216);
+        at_most<basic_sync_workflow>(56, 32, 64);
+        at_most<basic_list_workflows>(232, 184, 272);
+        at_most<basic_get_workflow>(40, 24, 48);
+        at_most<basic_preview_request>(1384, 1016, 1568);
+        at_most<basic_workflow_list>(56, 48, 64);
+        at_most<basic_step_details>(728, 504, 840);
+        at_most<basic_error_dto>(200, 128, 224);
+        at_most<basic_validation_error_dto>(224, 152, 256);
+
         CHECK(sizeof(open_enum<step_type, borrowed>) <= 24);
         CHECK(sizeof(json::raw) <= 16);
         CHECK(sizeof(json::error) <= 80);
         CHECK(sizeof(json::arena) <= 40);
-
-        CHECK(sizeof(borrowed_types::workflow) <= 968);
-        CHECK(sizeof(borrowed_types::create_workflow) <= 504);
-        CHECK(sizeof(borrowed_types::step) <= 592);
-        CHECK(sizeof(borrowed_types::step_response) <= 1384);
-        CHECK(sizeof(pmr_types::workflow_summary) <= 1080);
-        CHECK(sizeof(pmr_types::workflow) <= 1608);
-        CHECK(sizeof(pmr_types::create_workflow) <= 752);
-        CHECK(sizeof(pmr_types::step) <= 1008);
-        CHECK(sizeof(pmr_types::step_response) <= 2360);
-        CHECK(sizeof(preview) <= 2240);
-        CHECK(sizeof(borrowed_types::preview) <= 1560);
-        CHECK(sizeof(pmr_types::preview) <= 2544);
+        CHECK(sizeof(json::reader<workflow>) <= 8);
+        CHECK(sizeof(json::rendered<create_workflow>) <= 16);
+        CHECK(sizeof(json::form<create_workflow, 2>) <= 32);
+        CHECK(sizeof(json::filled_form<create_workflow, 2>) <= 64);
+        CHECK(sizeof(json::read_options) <= 24);
         CHECK(sizeof(open_enum<step_type>) <= 40);
         CHECK(sizeof(open_enum<step_type, pmr>) <= 48);
         CHECK(sizeof(nullable<std::string>) <= 48);
@@ -314,15 +357,23 @@ TEST_CASE("the public types are as small as they were") {
         CHECK(sizeof(response<workflow_list>) <= 128);
         CHECK(sizeof(response<borrowed_types::workflow>) - sizeof(borrowed_types::workflow) <= 160); // 88 of them for what it looks at
         CHECK(sizeof(response<borrowed_types::workflow_list>) <= 208);
+        CHECK(sizeof(response<pmr_types::workflow>) - sizeof(pmr_types::workflow) <= 72);
+        CHECK(sizeof(response<pmr_types::workflow_list>) <= 136);
         CHECK(sizeof(result<void>) <= 16);
         CHECK(sizeof(result<response<void>>) <= 80);
         CHECK(sizeof(result<response<workflow_list>>) <= 136);
         CHECK(sizeof(result<response<borrowed_types::workflow_list>>) <= 216);
         CHECK(sizeof(result<response<workflow>>) <= 16);
         CHECK(sizeof(result<response<borrowed_types::workflow>>) <= 1136);
+        CHECK(sizeof(result<response<pmr_types::workflow>>) <= 16);
+        CHECK(sizeof(result<response<pmr_types::workflow_list>>) <= 144);
         CHECK(sizeof(client<manual>) <= 24);
         CHECK(sizeof(client_options) <= 248);
         CHECK(sizeof(call_options) <= 200);
+        CHECK(sizeof(retry_policy) <= 40);
+        CHECK(sizeof(stop_token) <= 16);
+        CHECK(sizeof(stop_source) <= 16);
+        CHECK(sizeof(event) <= 32);
         CHECK(sizeof(call<workflow>) <= 16);
         CHECK(sizeof(call_action) <= 24);
         CHECK(sizeof(decltype(std::declval<client<manual>&>().workflows.all())) <= 904); // with its options
@@ -358,12 +409,16 @@ TEST_CASE("a thousand calls: none leaves anything behind, and each allocates as 
 }
 
 namespace {
-/// Answers in turn, from the first again after the last; time that passes when it is waited for.
+/// Answers in turn: copies, from the first again after the last, or each once, as it was made. Time that passes when it is waited for.
 struct answers {
     std::vector<http::response> all;
+    bool once = false;
     std::size_t given = 0;
     testing::virtual_clock clock{};
-    http::response next() { return all[given++ % all.size()]; }
+    http::response next() {
+        std::size_t const i = given++;
+        return once ? std::move(all.at(i)) : all[i % all.size()];
+    }
 };
 struct in_memory {
     answers* from;
@@ -407,14 +462,16 @@ template <class Transport> bool works(client<Transport>& over, [[maybe_unused]] 
     }
 }
 
+template <class Transport> client<Transport> client_of(answers& from) {
+    client_options options{.secret_key = "a key too long for a string to hold in place", .clock = from.clock};
+    if constexpr (std::is_same_v<Transport, manual>) return client{manual{}, std::move(options)};
+    else return client{Transport{&from}, std::move(options)};
+}
+
 /// A thousand calls after two leave the memory as it was.
 template <class Transport> void stays_flat(char const* what, std::vector<http::response> all, bool good, auto make) {
     answers from{std::move(all)};
-    client c{[&] {
-                 if constexpr (std::is_same_v<Transport, manual>) return manual{};
-                 else return Transport{&from};
-             }(),
-             {.secret_key = "a key too long for a string to hold in place", .clock = from.clock}};
+    auto c = client_of<Transport>(from);
     auto const calls = [&](int times) {
         while (times-- != 0)
             if (works(c, from, make) != good) std::abort();
@@ -454,43 +511,29 @@ TEMPLATE_TEST_CASE("a thousand calls: memory is flat, whatever comes of them", "
 }
 
 namespace {
-/// Gives the next answer, which was made before.
-struct prepared {
-    std::vector<http::response> next{}; // last first
-    testing::virtual_clock clock{};
-    http::response take() {
-        http::response r = std::move(next.back());
-        next.pop_back();
-        return r;
-    }
-    result<http::response> send(http::request const&) { return take(); }
-    void wait(std::chrono::milliseconds time) { clock.advance(time); }
-};
-struct prepared_task : prepared {
-    template <class T> using task = tests::lazy<T>;
-    task<result<http::response>> send(http::request const&) { co_return take(); }
-    task<void> wait(std::chrono::milliseconds time) {
-        clock.advance(time);
-        co_return;
-    }
-};
+/// What a call allocates for itself, by the kind of its transport.
+template <class Transport> constexpr std::size_t own_blocks = 0;
+template <> constexpr std::size_t own_blocks<in_memory_task> = 2;     // two frames: its own, and the transport's of the one exchange
+template <> constexpr std::size_t own_blocks<in_memory_callback> = 1; // the call, which its callbacks share
+template <> constexpr std::size_t own_blocks<manual> = 1;             // its machine, so that the call may move
+
 http::response json_answer(int status, std::string const& body) { return {.status = status, .headers = {{"content-type", "application/json"}}, .body = body}; }
 
-/// What a call allocates after `before`, which is called with the operations and had those answers.
-template <class Transport = prepared> std::size_t allocated_after(std::vector<http::response> const& answered, auto before, http::response const& answer, auto make) {
-    Transport transport;
-    client c{std::ref(transport), {.secret_key = "a key too long for a string to hold in place", .clock = transport.clock}};
-    transport.next.assign(answered.rbegin(), answered.rend());
-    (void)before(c.workflows);
-    if (!transport.next.empty()) std::abort();
-    transport.next.push_back(answer);
+/// What a call allocates after `before`, which is called with the client and what gives it those answers.
+template <class Transport = in_memory> std::size_t allocated_after(std::vector<http::response> answered, auto before, http::response const& answer, auto make) {
+    std::size_t const had = answered.size();
+    answered.push_back(answer);
+    answers from{.all = std::move(answered), .once = true};
+    auto c = client_of<Transport>(from);
+    before(c, from);
+    if (from.given != had) std::abort();
     return counted([&] {
-        if (!make(c.workflows)) std::abort();
+        if (!works(c, from, make)) std::abort();
     });
 }
-template <class Transport = prepared> std::size_t second_call(int status, std::string const& body, auto make) {
+template <class Transport> std::size_t second_call(int status, std::string const& body, auto make) {
     http::response const answer = json_answer(status, body);
-    return allocated_after<Transport>({answer}, [&](auto& w) { REQUIRE(make(w)); }, answer, make);
+    return allocated_after<Transport>({answer}, [&](auto& c, answers& from) { REQUIRE(works(c, from, make)); }, answer, make);
 }
 
 /// What reading a borrowed T allocates: for its lists, and, if it has such, for dictionaries that grow and for strings with escapes.
@@ -500,36 +543,62 @@ template <class T> std::size_t lists_of(std::string const& text) {
         if (!json::read<T>(text, arena, {.envelope = "data"})) std::abort();
     });
 }
+constexpr auto rendered_body = json::render<[] { return borrowed_types::create_workflow{.name = "a", .workflow_id = "b", .steps = empty_list}; }>();
 } // namespace
 
-TEST_CASE("a call allocates nothing for its request once another has ended, and for a borrowed response its lists") {
+TEMPLATE_TEST_CASE("a call allocates nothing for its request once another has ended, and for its response what that holds", "", in_memory, in_memory_task,
+                   in_memory_callback, manual) {
     using types = borrowed_types;
     std::string const created = fixture("workflow-response.min-steps"), previewed = fixture("generate-preview-response.full"),
                       retrieved = fixture("step-response.full");
     std::string_view const id = "an id too long for a string to hold in place", name = "a name too long for a string to hold in place";
-    std::size_t const whole = lists_of<types::workflow>(created);
-    CHECK(second_call(200, page_of(10), [](auto& w) { return w.template list<borrowed>({.limit = 10, .query = "a query too long for a string"}); }) == 10 + 1);
-    CHECK(second_call(201, created, [&](auto& w) { return w.template create<borrowed>({.name = name, .workflow_id = "w", .steps = empty_list}); }) == whole);
-    [[maybe_unused]] static constexpr auto body = json::render<[] { return borrowed_types::create_workflow{.name = "a", .workflow_id = "b", .steps = empty_list}; }>();
-    CHECK(second_call(201, created, [](auto& w) { return w.template create<borrowed>(body); }) == whole);
-    CHECK(second_call(200, created, [&](auto& w) { return w.template get<borrowed>(id, {.environment_id = id}); }) == whole);
-    CHECK(second_call(200, created, [&](auto& w) {
-              return w.template update<borrowed>(id, {.name = name, .steps = empty_list, .preferences = types::preferences{}, .payload_schema = R"({"a":1})"});
+    call_options const none{};
+    constexpr std::size_t own = own_blocks<TestType>;
+    std::size_t const whole = own + lists_of<types::workflow>(created);
+    CHECK(second_call<TestType>(200, page_of(10), [&](auto& w, auto... done) {
+              return w.template list<borrowed>({.limit = 10, .query = "a query too long for a string"}, none, done...);
+          }) == own + 10 + 1);
+    CHECK(second_call<TestType>(201, created, [&](auto& w, auto... done) {
+              return w.template create<borrowed>({.name = name, .workflow_id = "w", .steps = empty_list}, none, done...);
           }) == whole);
-    CHECK(second_call(200, created, [&](auto& w) { return w.template patch<borrowed>(id, {.name = name, .payload_schema = nullptr}); }) == whole);
-    CHECK(second_call(200, created, [&](auto& w) { return w.template sync<borrowed>(id, {.target_environment_id = id}); }) == whole);
-    CHECK(second_call(200, retrieved, [&](auto& w) { return w.steps.template retrieve<borrowed>(id, id); }) ==
-          lists_of<types::step_details>(retrieved));
-    CHECK(second_call(201, previewed, [&](auto& w) { return w.steps.template generate_preview<borrowed>(id, id, {.control_values = R"({"subject":"s"})"}); }) ==
-          lists_of<types::preview>(previewed));
-    CHECK(second_call(204, "", [&](auto& w) { return w.remove(id); }) == 0);
+    CHECK(second_call<TestType>(201, created, [&](auto& w, auto... done) { return w.template create<borrowed>(rendered_body, none, done...); }) == whole);
+    CHECK(second_call<TestType>(200, created, [&](auto& w, auto... done) { return w.template get<borrowed>(id, {.environment_id = id}, none, done...); }) == whole);
+    CHECK(second_call<TestType>(200, created, [&](auto& w, auto... done) {
+              return w.template update<borrowed>(id, {.name = name, .steps = empty_list, .preferences = types::preferences{}, .payload_schema = R"({"a":1})"}, none, done...);
+          }) == whole);
+    CHECK(second_call<TestType>(200, created, [&](auto& w, auto... done) {
+              return w.template patch<borrowed>(id, {.name = name, .payload_schema = nullptr}, none, done...);
+          }) == whole);
+    CHECK(second_call<TestType>(200, created, [&](auto& w, auto... done) { return w.template sync<borrowed>(id, {.target_environment_id = id}, none, done...); }) == whole);
+    CHECK(second_call<TestType>(200, retrieved, [&](auto& w, auto... done) { return w.steps.template retrieve<borrowed>(id, id, none, done...); }) ==
+          own + lists_of<types::step_details>(retrieved));
+    CHECK(second_call<TestType>(201, previewed, [&](auto& w, auto... done) {
+              return w.steps.template generate_preview<borrowed>(id, id, {.control_values = R"({"subject":"s"})"}, none, done...);
+          }) == own + lists_of<types::preview>(previewed));
+    CHECK(second_call<TestType>(204, "", [&](auto& w, auto... done) { return w.remove(id, none, done...); }) == own);
+
+    stop_source const stop;
+    constexpr std::size_t asked = callback_transport<TestType>; // the function that a stop calls
+    CHECK(second_call<TestType>(204, "", [&](auto& w, auto... done) { return w.remove(id, {.stop = stop.get_token()}, done...); }) == own + asked);
+
+    // A result holds a value of more than 512 bytes in a block of its own, unless it is borrowed.
+    constexpr std::size_t box = 1;
+    std::size_t const holds = counted([&] { (void)json::read<workflow>(created, {.envelope = "data"}); });
+    CHECK(second_call<TestType>(200, created, [&](auto& w, auto... done) { return w.get(id, {}, none, done...); }) == own + holds + box);
+    counting_resource memory;
+    call_options const in_memory_resource{.memory = &memory};
+    CHECK(second_call<TestType>(200, created, [&](auto& w, auto... done) { return w.template get<pmr>(id, {}, in_memory_resource, done...); }) == own + box);
+    constexpr std::size_t adapter = 1; // of its free-form JSON
+    CHECK(memory.given == 2 * (holds + adapter));
 }
 
 TEST_CASE("a call after one that was retried, or failed, allocates as one after any other") {
     std::string const page = page_of(10), busy = fixture("error-503.string");
     auto const list = [](auto& w) { return w.template list<borrowed>({.limit = 10, .query = "a query too long for a string"}); };
-    auto const after = [&](std::vector<http::response> const& answered, auto before) { return allocated_after(answered, before, json_answer(200, page), list); };
-    std::size_t const usual = after({json_answer(200, page)}, list);
+    auto const after = [&](std::vector<http::response> const& answered, auto before) {
+        return allocated_after(answered, [&](auto& c, answers&) { before(c.workflows); }, json_answer(200, page), list);
+    };
+    std::size_t const usual = after({json_answer(200, page)}, [&](auto& w) { REQUIRE(list(w)); });
     CHECK(usual == 10 + 1);
     CHECK(after({json_answer(404, fixture("error-dto.full"))}, [&](auto& w) { CHECK(list(w).error().status == 404); }) == usual);
     CHECK(after({json_answer(422, fixture("validation-error-dto.full"))}, [&](auto& w) { CHECK(list(w).error().status == 422); }) == usual);
@@ -544,22 +613,8 @@ TEST_CASE("a call after one with a large body allocates its text, and nothing el
         return w.template create<borrowed>({.name = "a name too long for a string to hold in place", .workflow_id = "w", .steps = empty_list});
     };
     http::response const answer = json_answer(201, created);
-    std::size_t const usual = allocated_after({answer}, [&](auto& w) { REQUIRE(create(w)); }, answer, create);
+    std::size_t const usual = second_call<in_memory>(201, created, create);
     constexpr std::size_t text = 1;
-    CHECK(allocated_after({answer}, [&](auto& w) { REQUIRE(w.template create<borrowed>({.name = large, .workflow_id = "w", .steps = empty_list})); }, answer, create) ==
-          usual + text);
-}
-
-TEST_CASE("a call of a coroutine allocates two frames more, its own and the transport's") {
-    std::string const created = fixture("workflow-response.min-steps"), id = "an id too long for a string to hold in place";
-    std::size_t const blocking = second_call(200, created, [&](auto& w) { return w.get(id); });
-    CHECK(second_call<prepared_task>(200, created, [&](auto& w) {
-              auto task = w.get(id);
-              return task.get();
-          }) == blocking + 2);
-    std::size_t const no_body = second_call(204, "", [&](auto& w) { return w.remove(id); });
-    CHECK(second_call<prepared_task>(204, "", [&](auto& w) {
-              auto task = w.remove(id);
-              return task.get();
-          }) == no_body + 2);
+    auto const create_large = [&](auto& c, answers&) { REQUIRE(c.workflows.template create<borrowed>({.name = large, .workflow_id = "w", .steps = empty_list})); };
+    CHECK(allocated_after({answer}, create_large, answer, create) == usual + text);
 }
