@@ -31,6 +31,14 @@ void operator delete(void* p) noexcept {
     std::free(p);
 }
 void operator delete(void* p, std::size_t) noexcept { operator delete(p); }
+void* operator new(std::size_t n, std::align_val_t to) { // of std::pmr's default resource
+    ++allocations, ++living;
+    auto const alignment = static_cast<std::size_t>(to);
+    if (void* p = std::aligned_alloc(alignment, (n + alignment - 1) / alignment * alignment)) return p;
+    throw std::bad_alloc{};
+}
+void operator delete(void* p, std::align_val_t) noexcept { operator delete(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { operator delete(p); }
 
 /// To be called first.
 inline void keep_memory() {

@@ -46,7 +46,7 @@ private:
     std::shared_ptr<borrowed_source> shared_{};
 };
 struct no_source {};
-template <class T> inline constexpr bool is_borrowed = json::detail::holds_views(json::detail::info_of<T>);
+template <class T> inline constexpr bool is_borrowed = json::detail::holds_views<T>();
 template <class T> // asked without T's table, which takes the compiler long
     requires requires { typename T::novu_model; }
 inline constexpr bool is_borrowed<T> = std::is_same_v<typename T::novu_model::string, std::string_view>;

@@ -90,6 +90,16 @@ struct borrowed_with_extra {
 };
 BOOST_DESCRIBE_STRUCT(borrowed_with_extra, (), (name, any, extra))
 
+/// A view so many lists deep.
+template <int Depth> struct nested {
+    std::vector<nested<Depth - 1>> in{};
+    BOOST_DESCRIBE_CLASS(nested, (), (in), (), ())
+};
+template <> struct nested<0> {
+    std::string_view text{};
+    BOOST_DESCRIBE_CLASS(nested, (), (text), (), ())
+};
+
 struct circle {
     int radius{};
     static constexpr novu::json::tag json_tag{"type", "circle"};

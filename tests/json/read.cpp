@@ -216,6 +216,26 @@ TEST_CASE("long texts of borrowed values, with escapes anywhere") {
                 }
 }
 
+TEST_CASE("views are found however deep they are") {
+    static_assert(json::detail::holds_views<nested<20>>());
+    static_assert(!json::detail::holds_views<tree>()); // which has itself
+    std::string text = R"({"text":"a\n"})";
+    for (int i = 0; i != 20; ++i) text = R"({"in":[)" + text + "]}";
+    json::arena arena;
+    auto const read = json::read<nested<20>>(text, arena);
+    REQUIRE(read);
+    text.clear();
+    CHECK(read->in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].in[0].text == "a\n");
+}
+
+TEST_CASE("a list takes little more room than its text where large elements follow small ones") {
+    std::string text = R"([{"name":"a"},{"name":"b"},{"name":"c"})";
+    while (text.size() < 300) text += R"(,{"name":"d"})";
+    auto const read = json::read<std::vector<tree>>(text + R"(,{"name":")" + std::string(5'000'000, 'x') + R"("}])");
+    REQUIRE(read);
+    CHECK(read->capacity() * sizeof(tree) < 7'000'000);
+}
+
 TEST_CASE("an arena takes little more than a document has, whatever stands among its texts") {
     struct counted final : std::pmr::memory_resource {
         std::size_t taken{0}, blocks{0};

@@ -1,4 +1,4 @@
-// A place for text that has no place in the input: strings with escapes, and free-form JSON, of borrowed values.
+// A place for text that has no place in the input: strings with escapes, and unknown members put together, of borrowed values.
 #pragma once
 
 #include <cstddef>

@@ -5,6 +5,9 @@
 //         return types::create_workflow{.name = name, .workflow_id = "welcome", .steps = {types::email_step{.name = "Mail", .control_values = types::email_controls{.subject = subject}}}};
 //     }>();
 //     client.workflows.create(welcome("Welcome", "Hello"));
+//
+// The texts are put where they stand, whole: what the lambda makes of one otherwise, a part of it say, does not compile; what it
+// decides by one is decided once, when it is rendered.
 #pragma once
 
 #include <novu/json/write.hpp>
@@ -103,12 +106,24 @@ template <class Text, class Next> constexpr void each_stand_in(Text const& text,
 }
 
 /// Of a rendered text with stand-ins, what a form is made of.
-template <auto const& Rendered> struct form_of {
+template <auto const& Rendered, std::size_t N> struct form_of {
     static constexpr std::size_t count = [] {
         std::size_t n = 0;
         each_stand_in(Rendered, [&](std::size_t, std::size_t) { ++n; });
         return n;
     }();
+    /// Whether nothing else is there of what a stand-in has, as a part of one would be.
+    static constexpr bool is_whole = [] {
+        std::size_t marks = 0;
+        bool good = true;
+        for (std::size_t at = 0; at + 6 <= Rendered.size(); ++at)
+            marks += Rendered[at] == '\\' && Rendered[at + 1] == 'u' && Rendered[at + 4] == '1' && Rendered[at + 5] == 'a';
+        each_stand_in(Rendered, [&](std::size_t at, std::size_t which) {
+            good = good && which < N && Rendered[at + stand_in_size - 1] == '"';
+        });
+        return good && marks == count;
+    }();
+    static_assert(is_whole, "novu: a text that is rendered into a form stands in it whole, or not at all");
     static constexpr auto gaps = [] {
         std::array<gap, count> out{};
         std::size_t n = 0;

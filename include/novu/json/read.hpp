@@ -60,18 +60,20 @@ template <class T> class reader;
 
 namespace novu::json::detail {
 
-/// Whether a value of that type may hold views of the input.
-constexpr bool holds_views(type_info const& type, int levels = 12) {
-    if (type.needs_stable_text) return true;
-    if (levels == 0) return false;
-    bool const has_inner = type.kind == shape::list || type.kind == shape::map || type.kind == shape::wrapper;
-    if (has_inner && holds_views(*type.inner, levels - 1)) return true;
-    if (type.has_extra && holds_views(*type.extra, levels - 1)) return true;
-    for (std::size_t i = 0; i != type.member_count; ++i)
-        if (holds_views(*type.members[i].type, levels - 1)) return true;
-    for (std::size_t i = 0; i != type.alternative_count; ++i)
-        if (holds_views(*type.alternatives[i].type, levels - 1)) return true;
-    return false;
+/// Whether a T, a part of `Outer`, may hold views of the input.
+template <class T, class... Outer> constexpr bool holds_views() {
+    using plain = plain_t<T>;
+    if constexpr (std::is_same_v<plain, std::string_view> || is_raw<plain>) return true;
+    else if constexpr (is_a<plain, open_enum>) return plain::is_view;
+    else if constexpr (is_a<plain, dictionary>) return holds_views<decltype(plain::value_type::key)>() || holds_views<decltype(plain::value_type::value), Outer...>();
+    else if constexpr (is_a<plain, std::optional> || is_a<plain, nullable> || is_a<plain, optional_list> || is_a<plain, std::vector>)
+        return holds_views<typename plain::value_type, Outer...>();
+    else if constexpr (is_a<plain, std::variant>)
+        return []<class... A>(std::type_identity<std::variant<A...>>) { return (holds_views<A, Outer...>() || ...); }(std::type_identity<plain>{});
+    else if constexpr ((std::is_same_v<plain, Outer> || ...)) return false; // which is being looked at
+    else if constexpr (described<plain> && !is_free<plain>)
+        return []<class... D>(boost::mp11::mp_list<D...>) { return (holds_views<member_t<D>, Outer..., plain>() || ...); }(members_of<plain>{});
+    else return false;
 }
 
 /// A document and what its value may use: an arena for text that is kept as views, a memory resource, each perhaps null.
@@ -128,12 +130,12 @@ template <class T> result<T> read_whole(source const& from, read_options const& 
 } // namespace novu::json::detail
 
 template <class T> novu::json::result<T> novu::json::read(std::string_view json, read_options const& options) {
-    static_assert(!detail::holds_views(detail::info_of<T>), "novu: a value that holds views is read with an arena: read<T>(text, arena)");
+    static_assert(!detail::holds_views<T>(), "novu: a value that holds views is read with an arena: read<T>(text, arena)");
     return detail::read_whole<T>({json, nullptr, nullptr}, options);
 }
 
 template <class T> novu::json::result<T> novu::json::read(std::string_view json, arena& text, read_options const& options) {
-    return detail::read_whole<T>({json, detail::holds_views(detail::info_of<T>) ? &text : nullptr, nullptr}, options);
+    return detail::read_whole<T>({json, detail::holds_views<T>() ? &text : nullptr, nullptr}, options);
 }
 
 template <class T>
@@ -182,7 +184,7 @@ private:
 
 // Outside of the class, so that separate compilation leaves them out: what is inside is inline.
 template <class T> novu::json::reader<T>::reader(std::pmr::memory_resource* resource, read_options const& options) : state_{std::make_unique<state>(resource, options)} {
-    static_assert(!detail::holds_views(detail::info_of<T>), "novu: a value that holds views cannot be read in pieces that are not kept");
+    static_assert(!detail::holds_views<T>(), "novu: a value that holds views cannot be read in pieces that are not kept");
 }
 
 template <class T> bool novu::json::reader<T>::feed(std::string_view bytes) { return state_->reads_whole(bytes) || state_->in_pieces().feed(bytes); }

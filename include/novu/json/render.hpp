@@ -114,6 +114,6 @@ template <auto Make> consteval auto novu::json::render() {
         return rendered<decltype(Make())>{detail::rendered_text<Make>.data(), detail::rendered_text<Make>.size()};
     } else {
         constexpr auto filled = detail::with_stand_ins<Make, texts>{};
-        return form<decltype(filled()), texts>{detail::form_of<detail::rendered_text<filled>>::value};
+        return form<decltype(filled()), texts>{detail::form_of<detail::rendered_text<filled>, texts>::value};
     }
 }

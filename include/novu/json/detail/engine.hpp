@@ -32,13 +32,6 @@ struct token {
     std::string_view text{}; ///< of a string or key, decoded; of a number, as it stood
 };
 
-/// Puts a number into a DOM.
-inline void push_number(boost::json::value_stack& dom, number const& n) {
-    if (n.type == number::kind::int64) dom.push_int64(n.int64);
-    else if (n.type == number::kind::uint64) dom.push_uint64(n.uint64);
-    else dom.push_double(n.double_);
-}
-
 /// Free-form JSON as it is put together: a boost::json::value, or text.
 class collector {
 public:

@@ -123,7 +123,7 @@ constexpr bool may_be_taped(type_info const& type, int levels = 4) {
 /// Where values go. A front end derives from it and offers
 ///
 ///     text()                      the string that came, its escapes replaced
-///     give_text(type, at)         hands it to type.set_text or type.set_escaped, says what that says
+///     give_text(type, at)         hands it to type.set_text, says what that says
 ///     number_value() boolean_value()
 ///     collect(slot)               makes free-form JSON of the value that begins, for the slot
 ///     keep_extra(frame&)          the same for the frame's `extra`, if it has one; else skips the value

@@ -76,8 +76,17 @@ struct alternative_info {
     void* (*emplace)(void* variant, memory*);
 };
 
-/// How a type is filled. Which pointers are set follows from `kind`. Functions that make a value take the resource for it;
-/// null: each type's usual one.
+/// How a type is filled. Functions that make a value take the resource for it; null: each type's usual one. Which pointers
+/// are set follows from `kind`:
+///
+///     boolean, number     set_boolean; set_number
+///     string              set_text; append, but of views and enums
+///     free, free_object   set_free, and of objects add_extra; of raw JSON set_text
+///     wrapper             inner, enter, clear, set_null; set_text and append as its inner type has them, if that is a string
+///     list                inner, enter, drop, reserve, clear, set_present
+///     map                 inner, insert, reserve
+///     record              members, member_at; extra if it keeps what it does not name
+///     either, tagged      alternatives; of tagged ones fallback, perhaps
 struct type_info {
     shape kind;
     expected_value expected{};
@@ -247,9 +256,11 @@ template <class T> constexpr type_info wrapper_info() {
     return info;
 }
 
-/// Makes room for so many elements, as far as so many bytes of text are worth it: `[,,,,` must not cost a thousand times its size.
+/// Makes room for so many elements, as far as so many bytes of text are worth it: `[,,,,` must not cost a thousand times its size,
+/// and where few small elements stand before large ones, the room for more small ones not much more than the text.
 template <class List> void reserve_in(List& list, std::size_t n, std::size_t bytes) {
-    std::size_t const most = 16 + bytes * 8 / sizeof(typename List::value_type);
+    constexpr std::size_t sure = 128 * 1024; // bytes of text, for whose elements there may be eight times as much
+    std::size_t const most = 16 + (bytes < sure ? bytes * 8 : sure * 7 + bytes) / sizeof(typename List::value_type);
     list.reserve(n < most ? n : most);
 }
 

@@ -57,6 +57,9 @@ protected:
         return to && (p_ = to, true);
     }
 
+    // The string that came last is [text_, text_end_), `saved_` bytes less without its escapes. One that has some may be
+    // unescaped already: at unescaped_at_, in small_ or in what is free of the arena, where the next one goes too. To stay there
+    // it is claimed, by stable().
     bool string() { // behind the opening quote
         text_ = p_;
         char* const to = arena_ && arena_->room() >= sizeof small_ ? arena_->reserve(0) : small_; // in the arena's room, which stable() claims
@@ -75,7 +78,7 @@ protected:
         saved_ = part.saved, text_end_ = part.p, p_ = part.p + 1;
         return true;
     }
-    /// Goes on with a string that is long, or close to the end; what came of it is at `begun` too.
+    /// Goes on with a string that is long, or close to the end. `part` came of it so far, and stands unescaped at `begun`.
     [[gnu::noinline]] bool rest_of_string(text_part part, [[maybe_unused]] char const* begun) {
         unescaped_at_ = nullptr;
 #if defined(__SSE2__)
