@@ -114,14 +114,14 @@ template <auto const& Rendered, std::size_t N> struct form_of {
     }();
     /// Whether nothing else is there of what a stand-in has, as a part of one would be.
     static constexpr bool is_whole = [] {
-        std::size_t marks = 0;
+        std::size_t controls = 0;
         bool good = true;
         for (std::size_t at = 0; at + 6 <= Rendered.size(); ++at)
-            marks += Rendered[at] == '\\' && Rendered[at + 1] == 'u' && Rendered[at + 4] == '1' && Rendered[at + 5] == 'a';
+            controls += Rendered[at] == '\\' && Rendered[at + 1] == 'u' && Rendered[at + 4] == '1' && Rendered[at + 5] == 'a';
         each_stand_in(Rendered, [&](std::size_t at, std::size_t which) {
             good = good && which < N && Rendered[at + stand_in_size - 1] == '"';
         });
-        return good && marks == count;
+        return good && controls == count;
     }();
     static_assert(is_whole, "novu: a text that is rendered into a form stands in it whole, or not at all");
     static constexpr auto gaps = [] {
