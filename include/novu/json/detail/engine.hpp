@@ -8,11 +8,10 @@
 #pragma once
 
 #include <novu/json/arena.hpp>
+#include <novu/json/detail/dom.hpp>
 #include <novu/json/detail/output.hpp>
 #include <novu/json/detail/rules.hpp>
 #include <novu/json/error.hpp>
-
-#include <boost/json/value_stack.hpp>
 
 #include <cstddef>
 #include <cstdint>

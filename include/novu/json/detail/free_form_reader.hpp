@@ -1,7 +1,7 @@
 // Free-form JSON in a document, as Boost.JSON's DOM.
 #pragma once
 
-#include <novu/json/detail/number.hpp>
+#include <novu/json/detail/dom.hpp>
 #include <novu/json/detail/text_cursor.hpp>
 
 #include <boost/json/storage_ptr.hpp>

@@ -1,8 +1,6 @@
 // Numbers of JSON text: where one ends, and what it is worth. The one conversion for every way to read, so that they agree.
 #pragma once
 
-#include <boost/json/value_stack.hpp>
-
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -78,13 +76,6 @@ inline number to_number(std::string_view text) {
         if (text.front() != '-' && std::from_chars(begin, end, out.uint64).ec == std::errc{}) return out;
     }
     return {.type = number::kind::double_, .double_ = to_double(text)};
-}
-
-/// Puts a number into a DOM.
-inline void push_number(boost::json::value_stack& dom, number const& n) {
-    if (n.type == number::kind::int64) dom.push_int64(n.int64);
-    else if (n.type == number::kind::uint64) dom.push_uint64(n.uint64);
-    else dom.push_double(n.double_);
 }
 
 } // namespace novu::json::detail
