@@ -245,6 +245,7 @@ private:
         socket_.with([](auto& s) {
             boost::system::error_code ignored;
             s.set_option(asio::ip::tcp::no_delay{true}, ignored);
+            s.non_blocking(true, ignored);
         });
         buffer_.reserve(read_ahead);
         co_return std::nullopt;
@@ -406,14 +407,22 @@ private:
         }
     }
 
+    /// Sends what goes at once, which mostly is all: waiting for that would cost the executor a turn. Whether some is left.
+    bool write_some(std::array<asio::const_buffer, 2>& bytes, boost::system::error_code& ec) {
+        std::size_t const sent = bytes[1].size() == 0 ? socket_.write_now(bytes[0], ec) : socket_.write_now(bytes, ec);
+        std::size_t const of_head = (std::min)(sent, bytes[0].size());
+        bytes[0] += of_head, bytes[1] += sent - of_head;
+        return asio::buffer_size(bytes) != 0 && (!ec || ec == asio::error::would_block || ec == asio::error::try_again);
+    }
+
     /// Sends the request and reads the answer.
     asio::awaitable<result<http::response>> exchange(http::request const& q, asio::cancellation_state const& asked) {
         stage_ = stage::sending;
         answered_ = reusable_ = false;
-        std::array<asio::const_buffer, 2> const bytes{asio::buffer(head_), asio::buffer(q.body)};
+        std::array<asio::const_buffer, 2> bytes{asio::buffer(head_), asio::buffer(q.body)};
         boost::system::error_code ec;
         if (tls_) co_await asio::async_write(*tls_, bytes, token{asio::use_awaitable, ec});
-        else co_await asio::async_write(socket_, bytes, token{asio::use_awaitable, ec});
+        else if (write_some(bytes, ec)) co_await asio::async_write(socket_, bytes, token{asio::use_awaitable, ec});
         // A server may answer, and close, before it has taken a large body.
         boost::system::error_code const unsent = ec;
         if (!unsent) stage_ = stage::waiting;

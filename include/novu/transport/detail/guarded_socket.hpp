@@ -35,6 +35,10 @@ public:
     template <class Buffers, class Token> auto async_write_some(Buffers const& from, Token&& token) {
         return start(token, from, [](auto& socket, auto handler, Buffers const& b) { socket.async_write_some(b, std::move(handler)); });
     }
+    /// Sends what the system takes at once: how much. `failed` may be would_block. Precondition: the socket does not block.
+    template <class Buffers> std::size_t write_now(Buffers const& from, boost::system::error_code& failed) {
+        return with([&](auto& socket) { return socket.write_some(from, failed); });
+    }
     /// Does `f(socket)`.
     template <class F> auto with(F f) {
         std::lock_guard lock{mutex_};
