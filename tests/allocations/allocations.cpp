@@ -373,7 +373,12 @@ TEST_CASE("the public types are as small as they were") {
         CHECK(sizeof(retry_policy) <= 40);
         CHECK(sizeof(stop_token) <= 16);
         CHECK(sizeof(stop_source) <= 16);
+        CHECK(sizeof(stop_callback) <= 72);
         CHECK(sizeof(event) <= 32);
+        CHECK(sizeof(clock_ref) <= 24);
+        CHECK(sizeof(random_ref) <= 16);
+        CHECK(sizeof(http::url_view) <= 96);
+        CHECK(sizeof(json::annotation) <= 40);
         CHECK(sizeof(call<workflow>) <= 16);
         CHECK(sizeof(call_action) <= 24);
         CHECK(sizeof(decltype(std::declval<client<manual>&>().workflows.all())) <= 904); // with its options

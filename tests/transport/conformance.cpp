@@ -38,6 +38,8 @@ using namespace novu::testing;
 using namespace novu::tests;
 using namespace std::chrono_literals;
 
+static_assert(sizeof(beast_transport) == sizeof(void*) && sizeof(asio_transport) == 2 * sizeof(void*));
+
 namespace {
 
 /// Calls back this many times: once, unless it is to be found out.

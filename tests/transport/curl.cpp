@@ -9,6 +9,7 @@ using options_under_test = novu::curl_options;
 #include <filesystem>
 #include <fstream>
 
+static_assert(sizeof(curl_transport) == sizeof(void*));
 static_assert(sync_transport<curl_transport> && novu::detail::has_stoppable_wait<curl_transport>);
 
 namespace {
