@@ -99,10 +99,10 @@ template <class Make, class... Texts> constexpr std::size_t parameters_of() {
     }
 }
 
-/// Makes the value with stand-ins for its texts.
-template <auto Make, std::size_t N> struct with_stand_ins {
+/// Makes the value with a set of stand-ins for its texts.
+template <auto Make, std::size_t N, int Set> struct with_stand_ins {
     constexpr auto operator()() const {
-        return []<std::size_t... I>(std::index_sequence<I...>) { return Make(std::string_view{stand_in<I>, 4}...); }(std::make_index_sequence<N>{});
+        return []<std::size_t... I>(std::index_sequence<I...>) { return Make(std::string_view{stand_in<Set, I>, 4}...); }(std::make_index_sequence<N>{});
     }
 };
 
@@ -113,7 +113,11 @@ template <auto Make> consteval auto novu::json::render() {
     if constexpr (texts == 0) {
         return rendered<decltype(Make())>{detail::rendered_text<Make>.data(), detail::rendered_text<Make>.size()};
     } else {
-        constexpr auto filled = detail::with_stand_ins<Make, texts>{};
-        return form<decltype(filled()), texts>{detail::form_of<detail::rendered_text<filled>, texts>::value};
+        constexpr auto filled = detail::with_stand_ins<Make, texts, 0>{};
+        constexpr auto otherwise = detail::with_stand_ins<Make, texts, 1>{};
+        using made = detail::form_of<detail::rendered_text<filled>, 0>;
+        static_assert(detail::same_form<made, detail::form_of<detail::rendered_text<otherwise>, 1>>(),
+                      "novu: a text that is rendered into a form stands in it whole, or not at all");
+        return form<decltype(filled()), texts>{made::value};
     }
 }

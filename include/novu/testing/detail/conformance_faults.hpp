@@ -396,21 +396,29 @@ inline void stop_among_others(trial& t) {
 inline void destroyed(trial& t) {
     enum { connecting, answered, unanswered };
     for (auto const when : {connecting, answered, unanswered}) {
-        std::atomic<bool> asked{when == connecting};
-        std::promise<void> gone;
+        struct shared_state { // a runner may keep what it was given
+            std::atomic<bool> asked{false};
+            std::promise<void> goes{};
+            std::shared_future<void> gone{goes.get_future().share()};
+            std::once_flag first{};
+            std::chrono::steady_clock::time_point end{};
+        };
+        auto const state = std::make_shared<shared_state>();
+        state->asked = when == connecting;
         auto server = t.server({[&](peer& p) {
-            p.request(), asked = true, gone.get_future().wait_for(t.patience());
+            p.request(), state->asked = true, state->gone.wait_for(t.patience());
             if (when == answered) p.send(ok("nobody's"));
             p.until_closed();
         }});
-        std::optional<std::chrono::steady_clock::time_point> end;
-        auto const until = [&] {
-            if (!end) gone.set_value(), end = std::chrono::steady_clock::now() + 2 * t.timeout();
-            return std::chrono::steady_clock::now() >= *end;
+        auto const over = [state, lasts = 2 * t.timeout()] {
+            std::call_once(state->first, [&] { state->goes.set_value(), state->end = std::chrono::steady_clock::now() + lasts; });
+            return std::chrono::steady_clock::now() >= state->end;
         };
         std::string const url = server.url();
-        if (!t.over.outlives_transport({http::method::get, url, {}, {}, t.timeout()}, [&] { return asked.load(); }, until))
-            return gone.set_value(), t.remark("nothing to check: no exchange outlives its transport here");
+        bool const checked = t.over.outlives_transport({http::method::get, url, {}, {}, t.timeout()}, [state] { return state->asked.load(); }, over);
+        over(); // lets go of the server
+        if (!checked) return t.remark("nothing to check: no exchange outlives its transport here");
+        t.expect(state->asked, "an exchange under way: expected its request to arrive, it did not");
     }
 }
 

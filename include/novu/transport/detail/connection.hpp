@@ -412,7 +412,7 @@ private:
         std::size_t const sent = bytes[1].size() == 0 ? socket_.write_now(bytes[0], ec) : socket_.write_now(bytes, ec);
         std::size_t const of_head = (std::min)(sent, bytes[0].size());
         bytes[0] += of_head, bytes[1] += sent - of_head;
-        return asio::buffer_size(bytes) != 0 && (!ec || ec == asio::error::would_block || ec == asio::error::try_again);
+        return asio::buffer_size(bytes) != 0 && (!ec || ec == asio::error::would_block || ec == asio::error::try_again || ec == asio::error::interrupted);
     }
 
     /// Sends the request and reads the answer.
