@@ -47,7 +47,7 @@ private:
 };
 struct no_source {};
 template <class T> inline constexpr bool is_borrowed = json::detail::holds_views<T>();
-template <class T> // asked without T's table, which takes the compiler long
+template <class T> // all text of a model is of its storage: asked without looking at its members, which takes the compiler long
     requires requires { typename T::novu_model; }
 inline constexpr bool is_borrowed<T> = std::is_same_v<typename T::novu_model::string, std::string_view>;
 template <class T> using source_of = std::conditional_t<is_borrowed<T>, source_owner, no_source>;

@@ -84,7 +84,8 @@ constexpr bool write_form(output& out, form_text const& form, std::string_view c
 
 /// What stands for a text while a form is rendered, and what it becomes as JSON: a string that nobody means. A form is rendered
 /// with two sets of them, which have no character in common: what a text leaves behind but in its gaps shows as a difference.
-template <int Set, std::size_t Which> inline constexpr char stand_in[] = {'\x01' + Set, '\x1a' + Set, '\x01' + Set, static_cast<char>((Set == 0 ? 'a' : 'A') + Which)};
+template <int Set> inline constexpr char first_letter = Set == 0 ? 'a' : 'A';
+template <int Set, std::size_t Which> inline constexpr char stand_in[] = {'\x01' + Set, '\x1a' + Set, '\x01' + Set, static_cast<char>(first_letter<Set> + Which)};
 template <int Set> inline constexpr std::string_view stand_in_json = Set == 0 ? R"("\u0001\u001a\u0001)" : R"("\u0002\u001b\u0002)";
 inline constexpr std::size_t stand_in_size = stand_in_json<0>.size() + 2; // its letter, and the quote
 inline constexpr std::size_t most_gaps = 26;
@@ -102,7 +103,7 @@ template <int Set, class Text, class Next> constexpr void each_stand_in(Text con
             ++at;
             continue;
         }
-        next(at, static_cast<std::size_t>(text[at + head.size()] - (Set == 0 ? 'a' : 'A')));
+        next(at, static_cast<std::size_t>(text[at + head.size()] - first_letter<Set>));
         at += stand_in_size;
     }
 }

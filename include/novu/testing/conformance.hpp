@@ -199,10 +199,10 @@ inline conformance_report run_checks(std::function<std::unique_ptr<subject>(std:
 
 } // namespace conformance
 
-/// Runs the checks. `make()` gives the transport, or a reference to one; it is called for each check, and more
-/// often where one takes more than one, while others of it live. `run` is the runner of
-/// its kind. Errors: a check that fails says so in the report; nothing is thrown. Threads: servers run on their own; the
-/// transport is used from this one, but where conformance_options::concurrent lets a synchronous one be used from more.
+/// Runs the checks. `make()` gives the transport, or a reference to one; it is called for each check, and more often where one
+/// takes more than one, while others of it live. `run` is the runner of its kind. Errors: a check that fails says so in the
+/// report; nothing is thrown. Threads: servers run on their own; the transport is used from this one, but where
+/// conformance_options::concurrent lets a synchronous one be used from more.
 /// Stop tokens are asked from other threads. A transport that hangs for good hangs this too: options.progress shows where.
 /// An exchange that a check gave up keeps what it looks at until it ends, and its transport until the last check.
 template <class Make, class Run>
