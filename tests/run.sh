@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh [meson test options]: installs what is missing, builds, and runs every test. The last line is
 # `N passed, N failed, N skipped`. From the environment: CXX, the compiler; BUILD, the build folder; SETUP, further
-# options of `meson setup`.
+# options of `meson setup`; PROCESSES, how many tests run at once.
 set -eu
 cd "$(dirname "$0")/.."
 trap '[ -n "${counted:-}" ] || echo "0 passed, 1 failed, 0 skipped"' EXIT # where there is nothing to count
@@ -16,7 +16,7 @@ ninja -C "$build" >"$build/build.log" 2>&1 || { cat "$build/build.log"; exit 1; 
 
 rm -f "$build"/meson-logs/catch2.*.xml "$build"/meson-logs/testlog.junit.xml
 status=0
-meson test -C "$build" --no-rebuild --print-errorlogs --num-processes $(($(nproc) + 1)) "$@" || status=$?
+meson test -C "$build" --no-rebuild --print-errorlogs --num-processes "${PROCESSES:-$(($(nproc) + 1))}" "$@" || status=$?
 
 # Nothing that was printed may show the secret key that the tests use; tests/call/secret.cpp prints all there is to see.
 leaks=0

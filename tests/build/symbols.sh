@@ -1,15 +1,19 @@
 #!/bin/sh
-# symbols.sh [own] FILE COMPILER...: the object of FILE holds no variable of novu's that can change, global or thread-local,
-# nothing that runs before main, and nothing that starts a thread. Constants with addresses in them are in .data.rel.ro,
-# which is read-only once loaded. `own`: no variable in namespace novu, for a FILE with Asio, which brings all of that.
+# symbols.sh [own] FILE [COMPILER...]: the object of FILE, or FILE itself where no compiler is given, holds no variable of
+# novu's that can change, global or thread-local, nothing that runs before main, and nothing that starts a thread. Constants
+# with addresses in them are in .data.rel.ro, which is read-only once loaded. `own`: no variable in namespace novu, for a
+# FILE with Asio, which brings all of that.
 set -eu
 own=
 if [ "$1" = own ]; then own=yes; shift; fi
 file=$1
 shift
-object=$(mktemp)
-trap 'rm -f "$object"' EXIT
-"$@" -c "$file" -o "$object"
+object=$file
+if [ $# != 0 ]; then
+    object=$(mktemp)
+    trap 'rm -f "$object"' EXIT
+    "$@" -c "$file" -o "$object"
+fi
 variables() { objdump -t "$object" | grep -E ' (O \.(data|bss)|\.t(data|bss))' | grep -vE ' O \.data\.rel\.ro'; }
 found=$(
     if [ -n "$own" ]; then

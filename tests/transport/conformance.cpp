@@ -24,6 +24,7 @@
 #include <algorithm>
 #include <atomic>
 #include <functional>
+#include <initializer_list>
 #include <list>
 #include <map>
 #include <memory>
@@ -175,6 +176,16 @@ conformance_report check_spoiled(std::string check, exchange exchanges, pause pa
     return check_transport([&] { return spoiled{exchanges, pauses}; }, {.concurrent = 20, .time_scale = time_scale(), .only = {std::move(check)}});
 }
 
+/// What is wrong with a transport, by the check that finds it, and in which words.
+struct fault {
+    std::string check;
+    std::string_view words;
+    exchange exchanges;
+};
+void found(std::initializer_list<fault> faults) {
+    for (fault const& f : faults) found(check_spoiled(f.check, f.exchanges), f.words);
+}
+
 /// A request with other headers.
 http::request with(http::request q, std::vector<http::field> const& fields) { return q.headers = fields, q; }
 std::vector<http::field> fields_of(http::request const& q) { return {q.headers.begin(), q.headers.end()}; }
@@ -261,148 +272,145 @@ TEST_CASE("found: a truncated body given as whole, time-outs ignored or of each 
     found(check_spoiled("time-out: in the body", [&](beast_transport&, http::request const& q) { return other.send(q); }), "expected it to be closed, it is not");
 }
 
-TEST_CASE("found: what a synchronous transport does wrong") {
-    struct row {
-        char const* check;
-        char const* words;
-        exchange exchanges;
-    };
+TEST_CASE("found: what a synchronous transport does wrong with requests and answers") {
     std::string cookie;
     std::list<beast_transport> leaked;
-    for (row const& r : {
-             row{"connection: refused", "the transport threw: no connection", [](beast_transport& good, http::request const& q) {
-                     auto r = good.send(q);
-                     if (!r) throw std::runtime_error{"no connection"};
-                     return r;
-                 }},
-             {"connection: closed in the body", "expected transport (sent), got transport (not sent", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  if (!r) r.error().sent = false;
-                  return r;
-              }},
-             {"connection: closed before the answer", "expected transport (sent), got status 200", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  return r ? std::move(r) : good.send(q);
-              }},
-             {"time-out: in the body", "expected timeout (sent), got transport (sent", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  if (!r) r.error().kind = error_kind::transport;
-                  return r;
-              }},
-             {"answer: the status is passed through", "an answer of status 404: expected status 404", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  if (r && r->status >= 400) r = failure{transport_error(std::make_error_code(std::errc::protocol_error), true)};
-                  return r;
-              }},
-             {"errors: 422, with its fields", "status 422: expected validation, got transport", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  if (r && r->status >= 400) r = failure{transport_error(std::make_error_code(std::errc::protocol_error), true)};
-                  return r;
-              }},
-             {"answer: headers, repeated ones in their order", "expected \"1 2 3\", got \"3\"", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  if (!r) return r;
-                  std::map<std::string, std::string> last;
-                  for (http::field f : r->headers) {
-                      std::string name{f.name};
-                      std::ranges::transform(name, name.begin(), http::detail::lower);
-                      last[name] = f.value;
-                  }
-                  r->headers = {};
-                  for (auto const& [name, value] : last) r->headers.add(name, value);
-                  return r;
-              }},
-             {"request and answer of 1 MB", "1000005 bytes,", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  if (r && r->body.size() > 65536) r->body.resize(65536);
-                  return r;
-              }},
-             {"answer: in pieces, to a sink that takes them or refuses", "beside what the sink took: expected \"\", got", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  if (r && q.sink) r->body = "twice";
-                  return r;
-              }},
-             {"answer: in pieces, to a sink that takes them or refuses", "an exchange whose sink refuses: expected success, got", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  if (r && q.sink && !q.sink->take({})) r = failure{transport_error(std::make_error_code(std::errc::io_error), true)};
-                  return r;
-              }},
-             {"call: a large answer, behind one that broke off", "expected 2 attempts, got 1", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  return r ? std::move(r) : good.send(q);
-              }},
-             {"answer: bytes of every value", "expected status 200 with the body", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  if (r) r->body.resize(std::strlen(r->body.c_str()));
-                  return r;
-              }},
-             {"request: method, target and body arrive byte for byte", "expected \"GET /a%2Fb%3Fc HTTP/1.1\", got \"GET /a/b%3Fc HTTP/1.1\"", [](beast_transport& good, http::request q) {
-                  std::string url{q.url};
-                  if (std::size_t const at = url.find("%2F"); at != url.npos) url.replace(at, 3, "/");
-                  q.url = url;
-                  return good.send(q);
-              }},
-             {"request: headers arrive as they are given", "the header x-empty: expected \"\", got none", [](beast_transport& good, http::request const& q) {
-                  auto fields = fields_of(q);
-                  std::erase_if(fields, [](http::field f) { return f.value.empty(); });
-                  return good.send(with(q, fields));
-              }},
-             {"request: no encoding is asked for that is not decoded", "expected status 200 with the body \"plain\"", [](beast_transport& good, http::request const& q) {
-                  auto fields = fields_of(q);
-                  fields.push_back({"Accept-Encoding", "gzip, deflate"});
-                  return good.send(with(q, fields));
-              }},
-             {"request: nothing carries over to the next, no cookie either", "the header cookie: expected none, got \"session=1; Path=/\"", [&](beast_transport& good, http::request const& q) {
-                  auto fields = fields_of(q);
-                  if (!cookie.empty()) fields.push_back({"Cookie", cookie});
-                  auto r = good.send(with(q, fields));
-                  if (r) cookie = r->headers.get("set-cookie").value_or("");
-                  return r;
-              }},
-             {"stop: waiting for the answer", "an exchange stopped while it waits for the answer: expected", [](beast_transport& good, http::request q) {
-                  q.stop = {};
-                  return good.send(q);
-              }},
-             {"stop: while sending", "an exchange stopped while sending: expected", [](beast_transport& good, http::request q) {
-                  q.stop = {};
-                  return good.send(q);
-              }},
-             {"stop: in the headers", "a call stopped in the answer: expected cancelled", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  if (!r && q.method == http::method::post) r.error().kind = error_kind::transport, r.error().permanent = true;
-                  return r;
-              }},
-             {"stop: in the body", "a call in its second attempt stopped in the answer: expected 2 attempts and the reason \"\", got 1", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  return r && r->status == 503 ? good.send(q) : std::move(r);
-              }},
-             {"time-out: before the exchange", "an exchange timed out before it begins: expected an end after 1 ms", [](beast_transport& good, http::request q) {
-                  q.timeout = q.timeout / 10 * 10; // hundredths, of which zero are none
-                  return good.send(q);
-              }},
-             {"total time-out: before the exchange", "a call out of time before it begins: expected an end", [](beast_transport& good, http::request q) {
-                  q.timeout = {};
-                  return good.send(q);
-              }},
-             {"total time-out: while sending", "a call out of time while sending: expected an end after", [](beast_transport& good, http::request q) {
-                  q.timeout = {};
-                  return good.send(q);
-              }},
-             {"total time-out: in the body", "a call in its second attempt out of time in the answer: expected 2 attempts and the reason \"no time left\", got 1", [](beast_transport& good, http::request const& q) {
-                  auto r = good.send(q);
-                  return r && r->status == 503 ? good.send(q) : std::move(r);
-              }},
-             {"1,000 calls, one after another", "more open descriptors than before", [&](beast_transport&, http::request const& q) { return leaked.emplace_back().send(q); }},
-             {"many exchanges and calls at once", "expected status 200 with the body", [](beast_transport& good, http::request q) {
-                  std::string url{q.url};
-                  if (url.ends_with("/5")) url.back() = '6'; // whichever thread is first
-                  q.url = url;
-                  return good.send(q);
-              }},
-         }) {
-        found(check_spoiled(r.check, r.exchanges), r.words);
-        leaked.clear();
-    }
+    found({
+        {"connection: refused", "the transport threw: no connection", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (!r) throw std::runtime_error{"no connection"};
+            return r;
+        }},
+        {"connection: closed in the body", "expected transport (sent), got transport (not sent", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (!r) r.error().sent = false;
+            return r;
+        }},
+        {"connection: closed before the answer", "expected transport (sent), got status 200", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            return r ? std::move(r) : good.send(q);
+        }},
+        {"answer: the status is passed through", "an answer of status 404: expected status 404", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (r && r->status >= 400) r = failure{transport_error(std::make_error_code(std::errc::protocol_error), true)};
+            return r;
+        }},
+        {"errors: 422, with its fields", "status 422: expected validation, got transport", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (r && r->status >= 400) r = failure{transport_error(std::make_error_code(std::errc::protocol_error), true)};
+            return r;
+        }},
+        {"answer: headers, repeated ones in their order", "expected \"1 2 3\", got \"3\"", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (!r) return r;
+            std::map<std::string, std::string> last;
+            for (http::field f : r->headers) {
+                std::string name{f.name};
+                std::ranges::transform(name, name.begin(), http::detail::lower);
+                last[name] = f.value;
+            }
+            r->headers = {};
+            for (auto const& [name, value] : last) r->headers.add(name, value);
+            return r;
+        }},
+        {"request and answer of 1 MB", "1000005 bytes,", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (r && r->body.size() > 65536) r->body.resize(65536);
+            return r;
+        }},
+        {"answer: in pieces, to a sink that takes them or refuses", "beside what the sink took: expected \"\", got", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (r && q.sink) r->body = "twice";
+            return r;
+        }},
+        {"answer: in pieces, to a sink that takes them or refuses", "an exchange whose sink refuses: expected success, got", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (r && q.sink && !q.sink->take({})) r = failure{transport_error(std::make_error_code(std::errc::io_error), true)};
+            return r;
+        }},
+        {"call: a large answer, behind one that broke off", "expected 2 attempts, got 1", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            return r ? std::move(r) : good.send(q);
+        }},
+        {"answer: bytes of every value", "expected status 200 with the body", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (r) r->body.resize(std::strlen(r->body.c_str()));
+            return r;
+        }},
+        {"request: method, target and body arrive byte for byte", "expected \"GET /a%2Fb%3Fc HTTP/1.1\", got \"GET /a/b%3Fc HTTP/1.1\"", [](beast_transport& good, http::request q) {
+            std::string url{q.url};
+            if (std::size_t const at = url.find("%2F"); at != url.npos) url.replace(at, 3, "/");
+            q.url = url;
+            return good.send(q);
+        }},
+        {"request: headers arrive as they are given", "the header x-empty: expected \"\", got none", [](beast_transport& good, http::request const& q) {
+            auto fields = fields_of(q);
+            std::erase_if(fields, [](http::field f) { return f.value.empty(); });
+            return good.send(with(q, fields));
+        }},
+        {"request: no encoding is asked for that is not decoded", "expected status 200 with the body \"plain\"", [](beast_transport& good, http::request const& q) {
+            auto fields = fields_of(q);
+            fields.push_back({"Accept-Encoding", "gzip, deflate"});
+            return good.send(with(q, fields));
+        }},
+        {"request: nothing carries over to the next, no cookie either", "the header cookie: expected none, got \"session=1; Path=/\"", [&](beast_transport& good, http::request const& q) {
+            auto fields = fields_of(q);
+            if (!cookie.empty()) fields.push_back({"Cookie", cookie});
+            auto r = good.send(with(q, fields));
+            if (r) cookie = r->headers.get("set-cookie").value_or("");
+            return r;
+        }},
+        {"many exchanges and calls at once", "expected status 200 with the body", [](beast_transport& good, http::request q) {
+            std::string url{q.url};
+            if (url.ends_with("/5")) url.back() = '6'; // whichever thread is first
+            q.url = url;
+            return good.send(q);
+        }},
+        {"1,000 calls, one after another", "more open descriptors than before", [&](beast_transport&, http::request const& q) { return leaked.emplace_back().send(q); }},
+    });
+}
+
+TEST_CASE("found: what a synchronous transport does wrong with stops and time-outs") {
+    found({
+        {"stop: waiting for the answer", "an exchange stopped while it waits for the answer: expected", [](beast_transport& good, http::request q) {
+            q.stop = {};
+            return good.send(q);
+        }},
+        {"stop: while sending", "an exchange stopped while sending: expected", [](beast_transport& good, http::request q) {
+            q.stop = {};
+            return good.send(q);
+        }},
+        {"stop: in the headers", "a call stopped in the answer: expected cancelled", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (!r && q.method == http::method::post) r.error().kind = error_kind::transport, r.error().permanent = true;
+            return r;
+        }},
+        {"stop: in the body", "a call in its second attempt stopped in the answer: expected 2 attempts and the reason \"\", got 1", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            return r && r->status == 503 ? good.send(q) : std::move(r);
+        }},
+        {"time-out: in the body", "expected timeout (sent), got transport (sent", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            if (!r) r.error().kind = error_kind::transport;
+            return r;
+        }},
+        {"time-out: before the exchange", "an exchange timed out before it begins: expected an end after 1 ms", [](beast_transport& good, http::request q) {
+            q.timeout = q.timeout / 10 * 10; // hundredths, of which zero are none
+            return good.send(q);
+        }},
+        {"total time-out: before the exchange", "a call out of time before it begins: expected an end", [](beast_transport& good, http::request q) {
+            q.timeout = {};
+            return good.send(q);
+        }},
+        {"total time-out: while sending", "a call out of time while sending: expected an end after", [](beast_transport& good, http::request q) {
+            q.timeout = {};
+            return good.send(q);
+        }},
+        {"total time-out: in the body", "a call in its second attempt out of time in the answer: expected 2 attempts and the reason \"no time left\", got 1", [](beast_transport& good, http::request const& q) {
+            auto r = good.send(q);
+            return r && r->status == 503 ? good.send(q) : std::move(r);
+        }},
+    });
     found(check_spoiled("wait: lasts as long as asked", {}, [](auto&&...) {}), "wait(30 ms): expected an end after 30 ms");
     found(check_spoiled("wait: ends when it is stopped", {}, [](beast_transport& good, std::chrono::milliseconds time, stop_token const&) { good.wait(std::min<std::chrono::milliseconds>(time, 2500ms * time_scale())); }),
           "wait with a token that has been asked: expected an end");
