@@ -47,8 +47,16 @@ NOVU_DETAIL_INLINE void return_buffers::operator()(call_buffers* buffers) const 
 
 NOVU_DETAIL_INLINE void append_key(std::string& key, std::array<std::uint64_t, 2> const& bits) {
     char digits[32];
-    for (unsigned i = 0; i != 32; ++i) digits[i] = "0123456789abcdef"[bits[i / 16] >> (4 * (i % 16)) & 15];
-    key.append(digits, 32);
+    char* to = digits;
+    for (std::uint64_t word : bits)
+        for (int i = 0; i != 16; ++i, word >>= 4) *to++ = "0123456789abcdef"[word & 15];
+    key.append(digits, sizeof digits);
+}
+
+NOVU_DETAIL_INLINE std::optional<error> check_key(std::string_view key) {
+    if (key.empty() || key.size() > 255) return invalid_request("an idempotency key has 1 to 255 characters");
+    if (!http::is_header_value(key)) return invalid_request("the idempotency key has a character that no header can carry");
+    return std::nullopt;
 }
 
 NOVU_DETAIL_INLINE call_plan begin_plan(call_shared const& client, http::method method, int success, std::string_view path, std::initializer_list<std::string_view> ids,
@@ -58,12 +66,13 @@ NOVU_DETAIL_INLINE call_plan begin_plan(call_shared const& client, http::method 
                   .headers = options.headers, .stop = options.stop, .memory = options.memory};
     out.retries.max_elapsed_time = bounded(out.retries.max_elapsed_time);
     call_buffers& buffers = *out.buffers;
-    if (options.idempotency_key) buffers.key = *options.idempotency_key;
-    else append_key(buffers.key, client.random<2>());
+    auto const refuse = [&](error e) { out.refused = std::make_unique<error>(std::move(e)); };
+    if (!options.idempotency_key) append_key(buffers.key, client.random<2>());
+    else if (auto refused = check_key(buffers.key = *options.idempotency_key)) refuse(std::move(*refused));
     if (options.server.empty()) buffers.url = client.base_url;
     else http::assign_base_url(buffers.url, options.server);
     out.has_server = !buffers.url.empty();
-    if (result<void> done = append_path(buffers.url, path, ids); !done) out.refused = std::make_unique<error>(std::move(done).error());
+    if (result<void> done = append_path(buffers.url, path, ids); !done) refuse(std::move(done).error());
     return out;
 }
 
@@ -211,16 +220,13 @@ NOVU_DETAIL_INLINE std::optional<error> call_machine::prepare() {
     if (!std::isfinite(policy.exponent) || policy.exponent < 0) return invalid_request("exponent is negative, or no finite number");
     if (!client().secret_key_provider && trimmed(client().secret_key).empty())
         return invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY");
+    std::string_view key = buffers().key;
     for (std::vector<http::header> const* list : {&client().headers, &std::as_const(plan_.headers)})
-        for (http::header const& h : *list)
+        for (http::header const& h : *list) {
             if (auto refused = check_header(h)) return refused;
-    assemble_headers();
-    for (http::field h : buffers().fields)
-        if (http::iequals(h.name, "idempotency-key")) {
-            if (h.value.empty() || h.value.size() > 255) return invalid_request("an idempotency key has 1 to 255 characters");
-            if (!http::is_header_value(h.value)) return invalid_request("the idempotency key has a character that no header can carry");
-            if (summary_) summary_->idempotency_key = h.value;
+            if (http::iequals(h.name, "idempotency-key")) key = h.value;
         }
+    if (summary_) summary_->idempotency_key = key;
     return std::nullopt;
 }
 
@@ -247,7 +253,7 @@ NOVU_DETAIL_INLINE std::optional<error> call_machine::check_header(http::header 
     for (std::string_view framing : {"host", "content-length", "transfer-encoding", "connection"})
         if (http::iequals(h.name, framing)) return invalid_request("the header " + h.name + " is the transport's to write");
     if (!http::is_header_value(h.value)) return invalid_request("the header " + h.name + " has a character that no header can carry");
-    return std::nullopt;
+    return http::iequals(h.name, "idempotency-key") ? check_key(h.value) : std::nullopt;
 }
 
 NOVU_DETAIL_INLINE std::string_view call_machine::trimmed(std::string_view key) {

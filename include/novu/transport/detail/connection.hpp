@@ -61,11 +61,12 @@ public:
     connection& operator=(connection const&) = delete;
 
     [[nodiscard]] std::string const& key() const noexcept { return key_; }
-    /// Whether the last exchange left it fit for another.
-    [[nodiscard]] bool is_open() { return reusable_ && socket_.with([](auto& s) { return s.is_open(); }); }
+    /// Whether the last exchange left it fit for another, and nothing has interrupted it since.
+    [[nodiscard]] bool is_open() const { return reusable_ && interrupted_ == interruption::none; }
 
     /// Before an exchange: from here on it may be interrupted.
     void prepare() {
+        reusable_ = is_open();
         interrupted_ = interruption::none;
         stage_ = stage::queueing;
     }
@@ -142,7 +143,7 @@ private:
         reusable_ = false;
     }
     result<http::response> finish(result<http::response> answer) {
-        if (!answer || !is_open() || interrupted_ != interruption::none) close();
+        if (!answer || !is_open()) close();
         return answer;
     }
 
