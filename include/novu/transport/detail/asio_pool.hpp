@@ -42,7 +42,7 @@ public:
             co_await std::move(turn);
         }
         if (!j.by) co_return failure{interrupted(j.why, stage::queueing)};
-        auto exchange = serve(j, *q);
+        auto exchange = j.by->perform(*q, j.until); // which j releases
         co_return co_await std::move(exchange);
     }
 
@@ -98,10 +98,13 @@ private:
         job(asio_pool& p, deadline end, asio::steady_timer* timer = nullptr) : pool{p}, until{end}, sleeps{timer} {}
         job(job const&) = delete;
         job& operator=(job const&) = delete;
-        ~job() { // before it was over, where the program's context goes first
-            if (by) pool.release(*this);
-            std::lock_guard lock{pool.mutex_};
-            pool.take_out(*this);
+        ~job() {
+            if (by) {
+                pool.release(*this);
+            } else {
+                std::lock_guard lock{pool.mutex_};
+                pool.take_out(*this);
+            }
         }
         /// From here on it may be ended from outside.
         [[nodiscard]] std::unique_ptr<stop_callback> listen(stop_token const& stop) {
@@ -153,21 +156,6 @@ private:
     void wake_up(job& j) {
         std::lock_guard lock{mutex_};
         take_out(j);
-    }
-    /// The exchange of one that has a connection. (In a frame of its own: those that wait for one have none.)
-    static asio::awaitable<result<http::response>> serve(job& j, http::request const& q) {
-        asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
-        result<http::response> answer;
-        try {
-            auto exchange = j.by->perform(q, j.until);
-            answer = co_await std::move(exchange);
-        } catch (...) {
-            j.by->interrupt(interruption::cancelled); // it may be in the middle of anything
-            if (asked.cancelled() != asio::cancellation_type::none) answer = failure{j.by->ended(interruption::cancelled)};
-            else answer = failure{thrown_error(std::current_exception())};
-        }
-        j.pool.release(j);
-        co_return answer;
     }
     /// Until it is served or over, or has slept.
     asio::awaitable<void> wait_for(job& j) {

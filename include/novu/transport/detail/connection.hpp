@@ -72,29 +72,35 @@ public:
     }
 
     /// One exchange; connects first where there is no connection. One that the server closed meanwhile, before any byte
-    /// of an answer, is replaced and the request sent once more.
+    /// of an answer, is replaced and the request sent once more. Nothing is thrown.
     asio::awaitable<result<http::response>> perform(http::request const& q, deadline until) {
         asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
-        if (until && *until <= std::chrono::steady_clock::now()) interrupt(interruption::timed_out);
-        if (to_end(asked)) co_return failure{fail(asio::error::operation_aborted, {})};
-        write_head(q);
-        bound(until);
-        if (!is_open() || spoken_to()) close(); // what an exchange that broke off left, too
-        for (bool kept = is_open();; kept = false) {
-            if (!kept) {
-                auto opening = open_first(until);
-                std::optional<error> failed = co_await std::move(opening);
-                if (failed) co_return finish(failure{std::move(*failed)});
+        try {
+            if (until && *until <= std::chrono::steady_clock::now()) interrupt(interruption::timed_out);
+            if (to_end(asked)) co_return failure{fail(asio::error::operation_aborted, {})};
+            write_head(q);
+            bound(until);
+            if (!is_open() || spoken_to()) close(); // what an exchange that broke off left, too
+            for (bool kept = is_open();; kept = false) {
+                if (!kept) {
+                    auto opening = open_first(until);
+                    std::optional<error> failed = co_await std::move(opening);
+                    if (failed) co_return finish(failure{std::move(*failed)});
+                }
+                auto exchanging = exchange(q, asked);
+                result<http::response> answer = co_await std::move(exchanging);
+                if (kept && !answer && !answered_) {
+                    if (to_end(asked)) co_return finish(failure{fail(asio::error::operation_aborted, {})}); // as well, meanwhile
+                    close();
+                    continue;
+                }
+                if (!kept && tls_ && answer) shared_->tls.remember(tls_->native_handle(), key_);
+                co_return finish(std::move(answer));
             }
-            auto exchanging = exchange(q, asked);
-            result<http::response> answer = co_await std::move(exchanging);
-            if (kept && !answer && !answered_) {
-                if (to_end(asked)) co_return finish(failure{fail(asio::error::operation_aborted, {})}); // as well, meanwhile
-                close();
-                continue;
-            }
-            if (!kept && tls_ && answer) shared_->tls.remember(tls_->native_handle(), key_);
-            co_return finish(std::move(answer));
+        } catch (...) {
+            interrupt(interruption::cancelled); // it may be in the middle of anything
+            if (asked.cancelled() != asio::cancellation_type::none) co_return failure{ended(interruption::cancelled)};
+            co_return failure{thrown_error(std::current_exception())};
         }
     }
 
