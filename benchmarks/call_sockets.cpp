@@ -1,6 +1,6 @@
 // Each transport beside the bare client it wraps, which sends the same bytes over one connection and does not decode
-// what comes back: calls a second, and processor time of the client's thread a call. All in one run, in turn, over
-// loopback, to one server; medians of the rounds, as lines of JSON.
+// what comes back (nor has it time-outs, but for "asio, with time-outs"): calls a second, and processor time of the
+// client's thread a call. All in one run, in turn, over loopback, to one server; medians of the rounds, as lines of JSON.
 //
 //     call_sockets [ROUNDS [CALLS A ROUND]]
 #include <novu/novu.hpp>
@@ -12,6 +12,7 @@
 #include <novu/transport/curl.hpp>
 #include <novu/transport/curl_multi.hpp>
 
+#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/read.hpp>
 
 #include <algorithm>
@@ -23,6 +24,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -219,33 +221,37 @@ template <class Operation> contender novu_curl_multi(std::string const& url, int
             }};
 }
 
-template <class Operation> contender bare_asio(unsigned short port, int at_once) {
+/// Over a tcp_stream it has time-outs, as ours has.
+template <class Operation, class Stream> contender bare_asio(char const* transport, unsigned short port, int at_once) {
     struct state {
         std::string request;
         asio::io_context io{1};
-        std::vector<tcp::socket> sockets{};
-        static asio::awaitable<void> exchange(tcp::socket& socket, std::string const& request, int n) {
+        std::vector<Stream> streams{};
+        static asio::awaitable<void> exchange(Stream& stream, std::string const& request, int n) {
             boost::beast::flat_buffer buffer;
             for (int i = 0; i != n; ++i) {
-                co_await asio::async_write(socket, asio::buffer(request), asio::use_awaitable);
+                if constexpr (std::is_same_v<Stream, boost::beast::tcp_stream>) stream.expires_after(std::chrono::seconds{30});
+                co_await asio::async_write(stream, asio::buffer(request), asio::use_awaitable);
                 http::response<http::string_body> answer;
-                co_await http::async_read(socket, buffer, answer, asio::use_awaitable);
+                co_await http::async_read(stream, buffer, answer, asio::use_awaitable);
                 if (answer.result_int() >= 300) give_up("a bare call failed");
             }
         }
     };
     auto const s = std::shared_ptr<state>{new state{request_of<Operation>(port)}};
     for (int i = 0; i != at_once; ++i) {
-        s->sockets.emplace_back(s->io).connect({asio::ip::address_v4::loopback(), port});
-        s->sockets.back().set_option(tcp::no_delay{true});
+        tcp::socket socket{s->io};
+        socket.connect({asio::ip::address_v4::loopback(), port});
+        socket.set_option(tcp::no_delay{true});
+        s->streams.emplace_back(std::move(socket));
     }
-    return {"asio", Operation::name, at_once, true, [s, at_once](int n) {
-                for (auto& socket : s->sockets) asio::co_spawn(s->io, state::exchange(socket, s->request, n / at_once), asio::detached);
+    return {transport, Operation::name, at_once, true, [s, at_once](int n) {
+                for (auto& stream : s->streams) asio::co_spawn(s->io, state::exchange(stream, s->request, n / at_once), asio::detached);
                 s->io.restart();
                 s->io.run();
             }};
 }
-template <class Operation> contender novu_asio(std::string const& url, int at_once) {
+template <class Operation> contender novu_asio(char const* transport, std::string const& url, int at_once) {
     struct state {
         asio::io_context io{1};
         novu::client<novu::asio_transport> client;
@@ -259,7 +265,7 @@ template <class Operation> contender novu_asio(std::string const& url, int at_on
         }
     };
     auto const s = std::make_shared<state>(url);
-    return {"asio", Operation::name, at_once, false, [s, at_once](int n) {
+    return {transport, Operation::name, at_once, false, [s, at_once](int n) {
                 for (int i = 0; i != at_once; ++i) asio::co_spawn(s->io, state::call(s->client, n / at_once), asio::detached);
                 s->io.restart();
                 s->io.run();
@@ -291,10 +297,13 @@ int main(int argc, char** argv) {
         all.push_back(novu_sync<Operation, novu::curl_transport>("curl", server.url()));
         all.push_back(bare_curl_multi<Operation>(server.url(), 64));
         all.push_back(novu_curl_multi<Operation>(server.url(), 64));
-        for (int at_once : {1, 64}) {
-            all.push_back(bare_asio<Operation>(server.port(), at_once));
-            all.push_back(novu_asio<Operation>(server.url(), at_once));
-        }
+        auto const beside = [&]<class Stream>(char const* transport, int at_once, Stream*) {
+            all.push_back(bare_asio<Operation, Stream>(transport, server.port(), at_once));
+            all.push_back(novu_asio<Operation>(transport, server.url(), at_once));
+        };
+        beside("asio", 1, static_cast<tcp::socket*>(nullptr));
+        beside("asio", 64, static_cast<tcp::socket*>(nullptr));
+        beside("asio, with time-outs", 64, static_cast<boost::beast::tcp_stream*>(nullptr));
     };
     add(remove_one{});
     add(get_one{});

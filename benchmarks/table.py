@@ -96,7 +96,7 @@ def sockets_and_load():
         chart("call", "GET of a workflow over loopback", "Calls a second on one thread, longer is better; the bare client does not decode",
               [(names[s["transport"]] + (f", {s['at_once']} at once" if s["at_once"] > 1 else ""),
                 [("novu", s["novu_calls_per_second"], True), ("bare " + names[s["transport"]].split(",")[0], s["bare_calls_per_second"], False)])
-               for s in sockets if s["operation"] == "get"], lambda v: f"{v:,.0f}/s")
+               for s in sockets if s["operation"] == "get" and s["transport"] in names], lambda v: f"{v:,.0f}/s")
     load = lines("call_load")
     if load:
         print("5,000 calls in flight on one thread, through at most 64 connections (asio_transport), against a Novu in the same process:\n")
