@@ -186,3 +186,36 @@ TEST_CASE("what libcurl would take for an answer, or refuse in words of its own"
         CHECK(says(answer.error(), r.words));
     }
 }
+
+TEST_CASE("of four connections that wait to be used again, and of what sixteen exchanges at once left, the oldest goes for another") {
+    auto const keeps = [](peer& p) {
+        while (!p.request().empty()) p.answer("{}");
+    };
+    curl_transport t;
+    std::vector<std::unique_ptr<faulty_server>> servers;
+    for (int i = 0; i != 5; ++i) {
+        servers.push_back(std::make_unique<faulty_server>(std::vector<faulty_server::script>{keeps}));
+        REQUIRE(get(t, servers.back()->url()));
+    }
+    REQUIRE(get(t, servers.back()->url()));
+    CHECK(servers.back()->connections() == 1);
+    REQUIRE(get(t, servers.front()->url()));
+    CHECK(servers.front()->connections() == 2);
+
+    std::promise<void> sixteen, last;
+    auto const gated = [&](std::promise<void>& gate) {
+        return [&keeps, open = gate.get_future().share()](peer& p) { p.request(), open.wait(), p.answer("{}"), keeps(p); };
+    };
+    faulty_server many{{gated(sixteen)}}, one{{gated(last)}};
+    curl_transport at_once;
+    std::vector<std::thread> threads;
+    std::thread slowest{[&] { (void)get(at_once, one.url()); }};
+    for (int i = 0; i != 16; ++i) threads.emplace_back([&] { (void)get(at_once, many.url()); });
+    while (many.connections() != 16 || one.connections() != 1) std::this_thread::yield();
+    sixteen.set_value();
+    for (std::thread& each : threads) each.join();
+    last.set_value();
+    slowest.join();
+    REQUIRE(get(at_once, one.url()));
+    CHECK(one.connections() == 1);
+}

@@ -68,15 +68,24 @@ private:
 
         std::unique_ptr<detail::curl_loop> take() {
             std::lock_guard lock{mutex};
-            if (idle.empty()) return std::make_unique<detail::curl_loop>(settings);
+            if (idle.empty()) {
+                auto made = std::make_unique<detail::curl_loop>(settings);
+                made->limit(CURLMOPT_MAXCONNECTS, 4);
+                return made;
+            }
             auto out = std::move(idle.back());
             idle.pop_back();
             return out;
         }
         void keep(std::unique_ptr<detail::curl_loop> loop) {
             constexpr std::size_t most = 16;
+            std::unique_ptr<detail::curl_loop> oldest; // goes where it is not locked
             std::lock_guard lock{mutex};
-            if (idle.size() != most) idle.push_back(std::move(loop));
+            if (idle.size() == most) {
+                oldest = std::move(idle.front());
+                idle.erase(idle.begin());
+            }
+            idle.push_back(std::move(loop));
         }
     };
 

@@ -189,6 +189,9 @@ inline void until_closed(trial& t) {
         auto server = t.server({closes_after(bytes), closes_after(ok("next"))});
         t.answered("the answer " + shown(bytes), t.get(server.url()), 200, "until closed");
         t.answered("the exchange behind it", t.get(server.url()), 200, "next");
+        auto lingering = t.server({[&](peer& p) { p.request(), p.send(bytes), p.finish(), p.until_closed(); }, closes_after(ok("next"))});
+        t.answered("the answer " + shown(bytes) + ", whose server goes on reading", t.get(lingering.url()), 200, "until closed");
+        t.answered("the exchange behind it", t.get(lingering.url()), 200, "next");
     }
 }
 inline void connection_close(trial& t) {

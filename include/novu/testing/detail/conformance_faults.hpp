@@ -62,6 +62,12 @@ inline void garbage(trial& t) {
         t.failed("the answer " + shown(bytes), t.get(server.url()), error_kind::transport, true);
         next_is_its_own(t, server.url());
     }
+    auto server = t.server({[&](peer& p) { // which goes on with a header of the answer before, if anything
+        p.request(), p.send(ok("first", "X-First: 1\r\n")), p.request(), p.send("HTTP/1.1 200 OK\r\n folded: x\r\nContent-Length: 0\r\n\r\n"), echoes(p);
+    }, echoes});
+    t.answered("the first exchange", t.get(server.url()), 200, "first");
+    if (auto const got = t.get(server.url()); !got) t.failed("an answer whose first header goes on with none", got, error_kind::transport, true);
+    next_is_its_own(t, server.url());
 }
 
 // Connections that were kept.

@@ -80,7 +80,7 @@ public:
             if (to_end(asked)) co_return failure{fail(asio::error::operation_aborted, {})};
             write_head(q);
             bound(until);
-            if (!is_open() || spoken_to()) close(); // what an exchange that broke off left, too
+            if (!is_open() || has_news()) close(); // what an exchange that broke off left, too
             for (bool kept = is_open();; kept = false) {
                 if (!kept) {
                     auto opening = open_first(until);
@@ -135,12 +135,14 @@ private:
     static constexpr std::chrono::milliseconds stagger{250}; // between addresses; RFC 8305, 5
     using token = asio::redirect_error_t<asio::use_awaitable_t<>>;
 
-    /// Whether the server has sent something since, which nobody asked for and nobody must take for an answer. Of TLS Asio
-    /// reads ahead, all of it into the engine's BIO.
-    [[nodiscard]] bool spoken_to() {
+    /// Whether the server has closed it since, or sent something, which nobody asked for and nobody must take for an answer.
+    /// Of TLS Asio reads ahead, all of it into the engine's BIO.
+    [[nodiscard]] bool has_news() {
         if (tls_ && (SSL_has_pending(tls_->native_handle()) || BIO_ctrl_pending(SSL_get_rbio(tls_->native_handle())) != 0)) return true;
-        boost::system::error_code failed;
-        return socket_.with([&](auto& s) { return s.available(failed); }) != 0 || failed;
+        char byte;
+        boost::system::error_code nothing;
+        socket_.with([&](auto& s) { return s.receive(asio::buffer(&byte, 1), s.message_peek, nothing); });
+        return nothing != asio::error::would_block;
     }
     void close() {
         tls_.reset();
@@ -454,7 +456,7 @@ private:
             int const status = static_cast<int>(parser.get().result_int());
             if (status >= 100 && status < 200) continue;
             if (status < 100) co_return failure{fail(boost::system::errc::make_error_code(boost::system::errc::bad_message), "the answer cannot be read")};
-            reusable_ = parser.get().keep_alive() && buffer_.size() == 0 && !unsent && !body.refused;
+            reusable_ = parser.keep_alive() && buffer_.size() == 0 && !unsent && !body.refused;
             http::response out = body.answer ? std::move(*body.answer) : head_of(parser.get());
             co_return out;
         }

@@ -39,8 +39,13 @@ template <class F, class... A> struct handler_of final : handler<A...> {
 
 /// A kept connection on which nothing may come: what comes is no answer to the next request.
 struct kept_socket {
-    long local_port;
+    std::string address; // the server's, or a proxy's
+    long port, local_port;
     curl_socket_t socket;
+
+    [[nodiscard]] bool is_between(std::string_view other, long other_port, long other_local_port) const {
+        return local_port == other_local_port && port == other_port && address == other;
+    }
 };
 
 /// Allocations: the easy handle and its buffers once, then the response's own. Threads: one at a time, but for `stop`.
@@ -120,12 +125,12 @@ public:
 
     [[nodiscard]] bool may_have_been_sent() const { return where() >= stage::sending; }
 
-    /// The connection that the exchange left behind, where that may be checked before its next use: not with HTTP/2,
-    /// whose answers have numbers. Before the handle leaves its multi handle.
-    [[nodiscard]] std::optional<kept_socket> left() const {
-        auto const socket = info<curl_socket_t>(CURLINFO_ACTIVESOCKET);
-        if (socket == CURL_SOCKET_BAD || info<long>(CURLINFO_HTTP_VERSION) >= CURL_HTTP_VERSION_2_0) return std::nullopt;
-        return kept_socket{info<long>(CURLINFO_LOCAL_PORT), socket};
+    /// The connection that the exchange left behind; without its socket where it need not be checked before its next use:
+    /// with HTTP/2, whose answers have numbers. Before the handle leaves its multi handle.
+    [[nodiscard]] kept_socket left() const {
+        bool const numbered = info<long>(CURLINFO_HTTP_VERSION) >= CURL_HTTP_VERSION_2_0;
+        char const* const address = info<char const*>(CURLINFO_PRIMARY_IP);
+        return {address ? address : "", info<long>(CURLINFO_PRIMARY_PORT), info<long>(CURLINFO_LOCAL_PORT), numbered ? CURL_SOCKET_BAD : info<curl_socket_t>(CURLINFO_ACTIVESOCKET)};
     }
 
     template <class T> [[nodiscard]] T info(CURLINFO what) const {
@@ -211,13 +216,13 @@ private:
 
     static int before_look_up(void*, void*, void* self) noexcept { return static_cast<curl_exchange*>(self)->looked_up_ = true, 0; }
     /// Called when there is a connection, before the first byte of the request.
-    static int before_request(void* self, char*, char*, int, int local_port) noexcept {
+    static int before_request(void* self, char* address, char*, int port, int local_port) noexcept {
         auto& me = *static_cast<curl_exchange*>(self);
         me.head_.clear(); // a proxy's answer to CONNECT
         me.in_head_ = false;
         if (me.info<long>(CURLINFO_NUM_CONNECTS) == 0)
             for (kept_socket const& each : me.kept_)
-                if (char byte; each.local_port == local_port && ::recv(each.socket, &byte, 1, MSG_PEEK) >= 0) {
+                if (char byte; each.is_between(address, port, local_port) && ::recv(each.socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT) >= 0) {
                     me.unquiet_ = true;
                     return CURL_PREREQFUNC_ABORT;
                 }

@@ -116,11 +116,11 @@ public:
     /// How many have begun and not been given back as finished.
     [[nodiscard]] std::size_t size() const noexcept { return under_way_.size() + ended_.size(); }
 
-    /// Keeps the handle for another exchange.
+    /// Keeps the handle for another exchange, where libcurl may use one again.
     void give_back(std::unique_ptr<curl_exchange> x) {
         constexpr std::size_t most = 64;
         x->answer.reset();
-        if (spare_.size() < most) spare_.push_back(std::move(x));
+        if (reuses_handles_ && spare_.size() < most) spare_.push_back(std::move(x));
     }
 
 private:
@@ -142,10 +142,9 @@ private:
         return out;
     }
     void keep_in_mind(curl_exchange const& x) {
-        auto const left = x.left();
-        if (!left) return;
-        std::erase_if(kept_, [&](kept_socket const& each) { return each.socket == left->socket || each.local_port == left->local_port; });
-        kept_.push_back(*left);
+        kept_socket left = x.left();
+        std::erase_if(kept_, [&](kept_socket const& each) { return each.socket == left.socket || each.is_between(left.address, left.port, left.local_port); });
+        if (left.socket != CURL_SOCKET_BAD) kept_.push_back(std::move(left));
     }
 
     struct sooner {
@@ -153,6 +152,9 @@ private:
     };
 
     curl_settings const& settings_;
+    /// Of 8.1 and before, a handle's second answer may begin with a header that goes on with one of the first, which is freed
+    /// memory: https://github.com/curl/curl/issues/11101. (Connections are the multi handle's, and are kept.)
+    bool const reuses_handles_{curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200};
     std::vector<kept_socket> kept_{};
     CURLM* multi_{nullptr};
     std::vector<std::unique_ptr<curl_exchange>> spare_{}, under_way_{}, ended_{};
