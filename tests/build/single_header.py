@@ -14,6 +14,11 @@ def expand(header):
         if inner: yield from expand(inner[1])
         elif line != "#pragma once\n": yield line
 
-text = f"// novu {version} for C++ in one header, made of include/{entry}. Boost Software License 1.0.\n#pragma once\n\n" + "".join(expand(entry))
+apart = """#if defined(NOVU_SEPARATE_COMPILATION)
+#error "novu: NOVU_SEPARATE_COMPILATION is for the headers of include/: novu.hpp is compiled as a whole wherever it is included"
+#endif
+
+"""
+text = f"// novu {version} for C++ in one header, made of include/{entry}. Boost Software License 1.0.\n#pragma once\n\n" + apart + "".join(expand(entry))
 if not os.path.exists(output) or open(output, encoding="utf-8").read() != text:  # else what is made of it stays too
     open(output, "w", encoding="utf-8").write(text)

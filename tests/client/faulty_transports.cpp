@@ -170,6 +170,7 @@ TEST_CASE("a transport that throws: the call ends with what it threw") {
     o.client.workflows.list({}, {}, o.keep());
     REQUIRE(o.results.size() == 1);
     CHECK(o.results[0].error().kind == error_kind::cancelled); // what Asio throws where a coroutine was cancelled
+    CHECK(o.results[0].error().message().find("threw") == std::string::npos);
 
     wait_throws world;
     world.on_send = [](http::request const&, loop::done d) { d(http::response{.status = 503}); };

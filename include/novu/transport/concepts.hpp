@@ -18,6 +18,7 @@
 // `send` makes one exchange. It ends within q.timeout, should end when q.stop asks, does not follow redirects, and
 // throws nothing. No answer is `novu::failure{novu::transport_error(code, sent)}`. What `q` looks at lives until then.
 //
+// A task's promise is made without the coroutine's arguments; with g++ 12, a task that is its own awaiter can be moved.
 // A task starts at once or when it is awaited, may go on on another thread, and may resume its awaiter within await_suspend,
 // which takes a level of the stack for each exchange and each wait of a call: retry_policy::max_attempts must keep them
 // within a megabyte (asserted in debug builds).
@@ -62,6 +63,9 @@ concept has_wait = requires(T& t, std::chrono::milliseconds d) { t.wait(d); };
 template <class T>
 concept has_stoppable_wait = requires(T& t, std::chrono::milliseconds d, stop_token s) { t.wait(d, s); };
 template <class T>
+concept has_task_wait = requires(T& t, std::chrono::milliseconds d) { requires !std::is_void_v<decltype(t.wait(d))>; } ||
+                        requires(T& t, std::chrono::milliseconds d, stop_token s) { requires !std::is_void_v<decltype(t.wait(d, s))>; };
+template <class T>
 concept has_task = requires { typename T::template task<result<http::response>>; };
 template <class T>
 concept has_task_send = requires(T& t, http::request const& q) { { t.send(q) } -> std::same_as<typename T::template task<result<http::response>>>; };
@@ -80,7 +84,7 @@ concept delivers_pieces = requires { requires T::delivers_pieces; };
 
 /// `send` and `wait` give tasks: coroutines, of any type that can be awaited.
 template <class T>
-concept async_transport = detail::has_task<T> && detail::has_task_send<T> && (detail::has_wait<T> || detail::has_stoppable_wait<T>);
+concept async_transport = detail::has_task<T> && detail::has_task_send<T> && detail::has_task_wait<T>;
 /// `send` and `wait` block.
 template <class T>
 concept sync_transport = !detail::has_task<T> && detail::has_send<T> && (detail::has_wait<T> || detail::has_stoppable_wait<T>);
@@ -98,11 +102,11 @@ template <class T> constexpr bool check_transport() {
     if constexpr (!transport<T>) {
         if constexpr (has_task<T>) {
             static_assert(has_task_send<T>, "novu: this transport has a task, but no: task<novu::result<novu::http::response>> send(novu::http::request const&)");
-            static_assert(has_wait<T> || has_stoppable_wait<T>, "novu: this transport has a task, but no: task<void> wait(std::chrono::milliseconds)");
+            static_assert(has_task_wait<T>, "novu: this transport has a task, but no: task<void> wait(std::chrono::milliseconds)");
         } else if constexpr (has_callback_send<T>) {
             static_assert(has_callback_wait<T>, "novu: this transport calls back, but has no: void wait(std::chrono::milliseconds, auto done)");
         } else {
-            static_assert(has_send<T>, "novu: a transport needs: novu::result<novu::http::response> send(novu::http::request const&)");
+            static_assert(has_send<T>, "novu: a transport needs: novu::result<novu::http::response> send(novu::http::request const&); one whose send gives a task, the alias: template <class T> using task");
             static_assert(has_wait<T> || !has_send<T>, "novu: a transport needs: void wait(std::chrono::milliseconds)");
         }
     }

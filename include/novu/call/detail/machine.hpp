@@ -474,7 +474,7 @@ NOVU_DETAIL_INLINE void threw(call_machine& call, call_action const& next) {
     }
 #endif
     e.permanent = true; // a fault of the program, which trying again would not mend
-    e.note = "the transport threw: " + what_was_thrown();
+    if (e.kind != error_kind::cancelled) e.note = "the transport threw: " + what_was_thrown(); // as Asio does where a coroutine is cancelled
     if (next.kind == call_action::send) answer(call, failure{std::move(e)});
     else call.give_up(std::move(e));
 }
