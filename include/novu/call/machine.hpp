@@ -44,6 +44,8 @@ struct call_action {
 
 namespace novu::detail {
 
+class redaction;
+
 /// A call as it is made: everything but the server's part.
 struct call_plan {
     http::method method{};
@@ -139,28 +141,12 @@ private:
     /// Views of all that is sent. Valid until the machine moves.
     void assemble_headers();
     static std::optional<error> check_header(http::header const& h);
-    /// A secret key without `ApiKey ` in front and white space around; what is in files and variables may have both.
-    static std::string_view trimmed(std::string_view key);
-    /// The secret that the last attempt sent; empty where it is so short that it may stand anywhere for itself.
-    [[nodiscard]] std::string_view sent_secret() const;
-    /// What a server sent back without the secret.
-    [[nodiscard]] std::string redacted(std::string_view text) const;
-    /// Of a piece of what a server sent back, the parts of the secret that it may begin and end with.
-    void redact_ends(std::string& piece) const;
-    [[nodiscard]] http::headers redacted(http::headers const& headers) const;
-    void redact(std::string& text) const;
-    void redact(http::response& response) const;
-    /// The URL as events show it: of the query only what cannot be private.
-    [[nodiscard]] std::string shown_url() const;
-
-    static constexpr std::size_t shortest_secret = 8;
-    static constexpr std::string_view instead_of_secret = "[secret key]";
+    /// What takes the secret that the last attempt sent out of what came of it.
+    [[nodiscard]] redaction hide() const;
 
     call_action begin_attempt(time_point now);
 
     void note_attempt(attempt a, time_point now, http::headers const* headers);
-
-    static std::vector<http::field> shown_headers(http::headers const& headers);
 
     /// Waits and tries again, unless something forbids it.
     void retry(error e, std::optional<std::chrono::milliseconds> wanted, time_point now);

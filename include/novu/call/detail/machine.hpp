@@ -5,6 +5,7 @@
 #include <novu/call/encode.hpp>
 #include <novu/call/machine.hpp>
 #include <novu/call/retry_after.hpp>
+#include <novu/call/shown.hpp>
 #include <novu/detail/inline.hpp>
 #include <novu/json/read.hpp>
 #include <novu/version.hpp>
@@ -126,7 +127,7 @@ NOVU_DETAIL_INLINE void call_machine::received(http::response response, time_poi
         error_.reset();
         return finish();
     }
-    redact(response);
+    hide().in(response);
     error e;
     e.status = response.status;
     e.kind = e.status >= 400 && e.status < 600 ? error_kind::api : error_kind::unexpected_response;
@@ -153,7 +154,7 @@ NOVU_DETAIL_INLINE void call_machine::received(http::response response, time_poi
 
 NOVU_DETAIL_INLINE void call_machine::failed(error e, time_point now) {
     if (state_ != state::sending) return;
-    redact(e.note);
+    hide().in(e.note);
     sent_ = sent_ || e.sent;
     note_attempt({.cause = e.cause}, now, nullptr);
     if (e.kind == error_kind::cancelled) return finish(std::move(e), stop_reason::cancelled);
@@ -162,9 +163,30 @@ NOVU_DETAIL_INLINE void call_machine::failed(error e, time_point now) {
     retry(std::move(e), std::nullopt, now);
 }
 
+NOVU_DETAIL_INLINE void call_machine::retry(error e, std::optional<std::chrono::milliseconds> wanted, time_point now) {
+    bool const unsafe = plan_.method == http::method::post || plan_.method == http::method::patch;
+    if (unsafe && e.sent && !plan_.retries.resend_posts) {
+        add_note(e, "it may have reached Novu; resend_posts is off");
+        return finish(std::move(e), stop_reason::not_repeatable);
+    }
+    if (plan_.retries.max_attempts != 0 && attempts() >= plan_.retries.max_attempts) return finish(std::move(e), stop_reason::attempts_exhausted);
+    auto const wait = wanted ? *wanted : back_off(plan_.retries, attempts() - 1, client_->random<1>()[0]);
+    bool const after_total = plan_.total_timeout.count() != 0 && now + wait >= *started_ + plan_.total_timeout;
+    bool const after_elapsed = plan_.retries.max_elapsed_time.count() != 0 && now + wait > *started_ + plan_.retries.max_elapsed_time;
+    if (after_total || after_elapsed) {
+        if (wanted) add_note(e, "Novu asks to wait " + std::to_string(wanted->count()) + " ms, which is more than this call may take");
+        return finish(std::move(e), stop_reason::time_exhausted);
+    }
+    waited_ = wait;
+    until_ = now + wait;
+    state_ = state::waiting;
+    error_ = std::make_unique<error>(std::move(e));
+    tell<retry_scheduled>(wait);
+}
+
 NOVU_DETAIL_INLINE void call_machine::give_up(error e) {
     if (state_ == state::done) return;
-    redact(e.note);
+    hide().in(e.note);
     if (state_ == state::sending) note_attempt({.cause = e.cause}, now_, nullptr);
     stop_reason const why = e.kind == error_kind::cancelled ? stop_reason::cancelled : stop_reason::permanent;
     if (error_) { // what was said so far is not lost
@@ -182,15 +204,16 @@ NOVU_DETAIL_INLINE result<http::response> call_machine::outcome() {
 }
 
 NOVU_DETAIL_INLINE error call_machine::undecodable(http::response&& response, std::string_view why, bool is_piece) {
-    redact(response);
-    if (is_piece) redact_ends(response.body);
+    hide().in(response);
+    if (is_piece) hide().at_the_ends_of(response.body);
     error e;
     e.kind = error_kind::undecodable;
     e.status = response.status;
     e.headers = std::move(response.headers);
     e.body = std::move(response.body);
     e.sent = true;
-    e.note = redacted(why);
+    e.note = why;
+    hide().in(e.note);
     if (is_piece) add_note(e, "it was decoded as it arrived, and the body kept is the piece that came last");
     e.attempts = buffers().attempts;
     return e;
@@ -211,14 +234,14 @@ NOVU_DETAIL_INLINE bool call_machine::is_replayed(http::headers const& h) {
 }
 
 NOVU_DETAIL_INLINE std::optional<error> call_machine::prepare() {
-    if (client().on_event) summary_ = std::make_unique<request_summary>(request_summary{plan_.method, shown_url(), {}, 1});
+    if (client().on_event) summary_ = std::make_unique<request_summary>(request_summary{plan_.method, shown_url(buffers().url), {}, 1});
     if (plan_.refused) return std::move(*plan_.refused);
     retry_policy const& policy = plan_.retries;
     for (auto const& [name, duration] : {std::pair{"timeout", plan_.timeout}, {"total_timeout", plan_.total_timeout}, {"max_elapsed_time", policy.max_elapsed_time},
                                          {"initial_interval", policy.initial_interval}, {"max_interval", policy.max_interval}})
         if (duration.count() < 0) return invalid_request(std::string{name} + " is negative");
     if (!std::isfinite(policy.exponent) || policy.exponent < 0) return invalid_request("exponent is negative, or no finite number");
-    if (!client().secret_key_provider && trimmed(client().secret_key).empty())
+    if (!client().secret_key_provider && bare_key(client().secret_key).empty())
         return invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY");
     std::string_view key = buffers().key;
     for (std::vector<http::header> const* list : {&client().headers, &std::as_const(plan_.headers)})
@@ -256,77 +279,14 @@ NOVU_DETAIL_INLINE std::optional<error> call_machine::check_header(http::header 
     return http::iequals(h.name, "idempotency-key") ? check_key(h.value) : std::nullopt;
 }
 
-NOVU_DETAIL_INLINE std::string_view call_machine::trimmed(std::string_view key) {
-    auto const trim = [&] {
-        while (!key.empty() && std::string_view{" \t\r\n"}.find(key.front()) != key.npos) key.remove_prefix(1);
-        while (!key.empty() && std::string_view{" \t\r\n"}.find(key.back()) != key.npos) key.remove_suffix(1);
-    };
-    trim();
-    if (key == "ApiKey" || key.starts_with("ApiKey ")) key.remove_prefix(6), trim();
-    return key;
-}
-
-NOVU_DETAIL_INLINE std::string_view call_machine::sent_secret() const {
+NOVU_DETAIL_INLINE redaction call_machine::hide() const {
     std::string_view secret;
     for (http::field h : buffers().fields)
         if (http::iequals(h.name, "authorization")) {
-            secret = trimmed(h.value);
+            secret = bare_key(h.value);
             if (h.value.data() != buffers().authorization.data()) secret.remove_prefix(secret.rfind(' ') + 1); // behind the caller's own scheme
         }
-    return secret.size() < shortest_secret ? std::string_view{} : secret;
-}
-
-NOVU_DETAIL_INLINE std::string call_machine::redacted(std::string_view text) const {
-    std::string_view const secret = sent_secret();
-    std::string out{text};
-    if (secret.empty()) return out;
-    for (std::size_t at = 0; (at = out.find(secret, at)) != out.npos; at += instead_of_secret.size()) out.replace(at, secret.size(), instead_of_secret);
-    return out;
-}
-
-NOVU_DETAIL_INLINE void call_machine::redact_ends(std::string& piece) const {
-    std::string_view const secret = sent_secret();
-    for (std::size_t n = secret.size(); n-- > shortest_secret;)
-        if (piece.starts_with(secret.substr(secret.size() - n))) piece.replace(0, n, instead_of_secret);
-    for (std::size_t n = secret.size(); n-- > shortest_secret;)
-        if (piece.ends_with(secret.substr(0, n))) piece.replace(piece.size() - n, n, instead_of_secret);
-}
-
-NOVU_DETAIL_INLINE http::headers call_machine::redacted(http::headers const& headers) const {
-    http::headers out;
-    for (http::field f : headers) out.add(f.name, redacted(f.value));
-    return out;
-}
-
-NOVU_DETAIL_INLINE void call_machine::redact(std::string& text) const {
-    if (!text.empty()) text = redacted(text);
-}
-
-NOVU_DETAIL_INLINE void call_machine::redact(http::response& response) const {
-    redact(response.body);
-    response.headers = redacted(response.headers);
-    if (response.body.find('\\') == response.body.npos) return;
-    auto const document = json::read<boost::json::value>(response.body); // the secret may be spelled with escapes
-    std::string const plain = document ? json::write(*document).value_or("") : "";
-    if (std::string clean = redacted(plain); clean != plain) response.body = std::move(clean);
-}
-
-NOVU_DETAIL_INLINE std::string call_machine::shown_url() const {
-    std::string_view const url = buffers().url;
-    std::size_t at = url.find('?');
-    std::string out{url.substr(0, at)};
-    char separator = '?';
-    while (at != url.npos) {
-        std::size_t const next = url.find('&', at + 1);
-        std::string_view const parameter = url.substr(at + 1, next == url.npos ? next : next - at - 1);
-        at = next;
-        for (std::string_view shown : {"limit=", "offset=", "orderBy=", "orderDirection=", "status="})
-            if (parameter.starts_with(shown)) {
-                out.append(1, separator).append(parameter);
-                separator = '&';
-            }
-    }
-    return out;
+    return redaction{secret};
 }
 
 NOVU_DETAIL_INLINE call_action call_machine::begin_attempt(time_point now) {
@@ -342,7 +302,7 @@ NOVU_DETAIL_INLINE call_action call_machine::begin_attempt(time_point now) {
     }
     BOOST_CATCH(...) { gave = "threw"; }
     BOOST_CATCH_END
-    std::string_view const secret = trimmed(client().secret_key_provider ? given : client().secret_key);
+    std::string_view const secret = bare_key(client().secret_key_provider ? given : client().secret_key);
     if (secret.empty() || !http::is_header_value(secret)) {
         give_up(invalid_request(secret.empty() ? "there is no secret key: secret_key_provider " + std::string{gave}
                                                : "the secret key has a character that no header can carry"));
@@ -370,39 +330,10 @@ NOVU_DETAIL_INLINE void call_machine::note_attempt(attempt a, time_point now, ht
     a.took = std::chrono::duration_cast<std::chrono::milliseconds>(now - sent_at_);
     buffers().attempts.push_back(a);
     if (!summary_) return;
-    http::headers const clean = headers ? redacted(*headers) : http::headers{};
+    http::headers clean = headers ? *headers : http::headers{};
+    hide().in(clean);
     std::vector<http::field> const shown = shown_headers(clean);
     tell<attempt_finished>(buffers().attempts.back(), shown);
-}
-
-NOVU_DETAIL_INLINE std::vector<http::field> call_machine::shown_headers(http::headers const& headers) {
-    std::vector<http::field> shown;
-    for (http::field f : headers)
-        for (std::string_view name : {"content-type", "retry-after", "retry-after-ms", "ratelimit-limit", "ratelimit-remaining", "ratelimit-reset",
-                                      "ratelimit-policy", "idempotency-replay", "idempotent-replay"})
-            if (http::iequals(f.name, name)) shown.push_back(f);
-    return shown;
-}
-
-NOVU_DETAIL_INLINE void call_machine::retry(error e, std::optional<std::chrono::milliseconds> wanted, time_point now) {
-    bool const unsafe = plan_.method == http::method::post || plan_.method == http::method::patch;
-    if (unsafe && e.sent && !plan_.retries.resend_posts) {
-        add_note(e, "it may have reached Novu; resend_posts is off");
-        return finish(std::move(e), stop_reason::not_repeatable);
-    }
-    if (plan_.retries.max_attempts != 0 && attempts() >= plan_.retries.max_attempts) return finish(std::move(e), stop_reason::attempts_exhausted);
-    auto const wait = wanted ? *wanted : back_off(plan_.retries, attempts() - 1, client_->random<1>()[0]);
-    bool const after_total = plan_.total_timeout.count() != 0 && now + wait >= *started_ + plan_.total_timeout;
-    bool const after_elapsed = plan_.retries.max_elapsed_time.count() != 0 && now + wait > *started_ + plan_.retries.max_elapsed_time;
-    if (after_total || after_elapsed) {
-        if (wanted) add_note(e, "Novu asks to wait " + std::to_string(wanted->count()) + " ms, which is more than this call may take");
-        return finish(std::move(e), stop_reason::time_exhausted);
-    }
-    waited_ = wait;
-    until_ = now + wait;
-    state_ = state::waiting;
-    error_ = std::make_unique<error>(std::move(e));
-    tell<retry_scheduled>(wait);
 }
 
 NOVU_DETAIL_INLINE error call_machine::out_of_time() {
