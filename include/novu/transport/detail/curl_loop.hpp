@@ -152,13 +152,13 @@ private:
     };
 
     curl_settings const& settings_;
-    /// Of 8.1 and before, a handle's second answer may begin with a header that goes on with one of the first, which is freed
-    /// memory: https://github.com/curl/curl/issues/11101. (Connections are the multi handle's, and are kept.)
-    bool const reuses_handles_{curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200};
     std::vector<kept_socket> kept_{};
     CURLM* multi_{nullptr};
     std::vector<std::unique_ptr<curl_exchange>> spare_{}, under_way_{}, ended_{};
     boost::intrusive::multiset<curl_exchange, boost::intrusive::compare<sooner>, boost::intrusive::constant_time_size<false>> deadlines_{}; // of those under way
+    /// Of libcurl 8.1 and before, a handle's second answer may begin with a header that goes on with one of the first, which is freed
+    /// memory: https://github.com/curl/curl/issues/11101. (Connections are the multi handle's, and are kept.)
+    bool const reuses_handles_{curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200};
     std::atomic<bool> asked_{false};
 };
 
