@@ -6,6 +6,7 @@
 #include <novu/http/request.hpp>
 #include <novu/http/response.hpp>
 #include <novu/transport/detail/delivered_body.hpp>
+#include <novu/transport/detail/dialer.hpp>
 #include <novu/transport/detail/exchange_errors.hpp>
 #include <novu/transport/detail/guarded_socket.hpp>
 #include <novu/transport/detail/network.hpp>
@@ -13,7 +14,6 @@
 #include <novu/transport/detail/tls.hpp>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -37,10 +37,8 @@
 #include <chrono>
 #include <cstdint>
 #include <exception>
-#include <list>
 #include <memory>
 #include <mutex>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,7 +54,7 @@ public:
     /// `steps` runs one thing at a time: what is done while it connects.
     connection(asio::any_io_executor const& executor, asio::any_io_executor steps, std::shared_ptr<network> shared, std::string key, http::url_view const& to)
         : shared_{std::move(shared)}, key_{std::move(key)}, host_{to.host()}, port_{to.port()}, secure_{to.scheme() == "https"}, steps_{std::move(steps)},
-          socket_{executor}, event_{executor}, timer_{executor} {}
+          socket_{executor}, dialer_{std::make_shared<dialer>(executor, steps_, interrupted_)}, timer_{executor} {}
     connection(connection const&) = delete;
     connection& operator=(connection const&) = delete;
 
@@ -109,11 +107,7 @@ public:
         interruption none = interruption::none;
         if (!interrupted_.compare_exchange_strong(none, why)) return;
         socket_.close();
-        if (!opening_) return;
-        try {
-            asio::post(steps_, [self = shared_from_this()] { self->event_.cancel(); });
-        } catch (std::bad_alloc const&) { // then it ends at its deadline
-        }
+        if (opening_) dialer_->look();
     }
     /// What an exchange that is ended so comes to.
     [[nodiscard]] error ended(interruption why) const { return interrupted(why, stage_); }
@@ -132,7 +126,6 @@ public:
 
 private:
     static constexpr std::size_t read_ahead = 8 * 1024, most_at_once = 64 * 1024;
-    static constexpr std::chrono::milliseconds stagger{250}; // between addresses; RFC 8305, 5
     using token = asio::redirect_error_t<asio::use_awaitable_t<>>;
 
     /// Whether the server has closed it since, or sent something, which nobody asked for and nobody must take for an answer.
@@ -181,14 +174,6 @@ private:
         if (until_ && *until_ <= std::chrono::steady_clock::now()) interrupt(interruption::timed_out);
         else arm();
     }
-    /// Waits until event_ is cancelled, or until then, which it tells by true.
-    asio::awaitable<bool> event(std::chrono::steady_clock::time_point until = (std::chrono::steady_clock::time_point::max)()) {
-        boost::system::error_code cancelled;
-        event_.expires_at(until);
-        co_await event_.async_wait(token{asio::use_awaitable, cancelled});
-        co_return !cancelled;
-    }
-
     /// Opens it, on the executor for that, which Asio's cancellation does not reach: it interrupts.
     asio::awaitable<std::optional<error>> open_first(deadline until) {
         return asio::async_initiate<asio::use_awaitable_t<> const, void(std::exception_ptr, std::optional<error>)>(
@@ -243,12 +228,11 @@ private:
 
     asio::awaitable<std::optional<error>> connect(std::string const& host, std::string const& port) {
         stage_ = stage::resolving;
-        auto looking_up = look_up(host, port);
+        auto looking_up = dialer_->look_up(shared_->look_up, host, port);
         resolved found = co_await std::move(looking_up);
         if (found.failed || interrupted_ != interruption::none) co_return fail(found.failed, "the host name " + in_quotes(host) + " cannot be looked up");
         stage_ = stage::connecting;
-        alternate_families(found.endpoints);
-        auto connecting = race(found.endpoints);
+        auto connecting = dialer_->connect(std::move(found.endpoints), socket_);
         boost::system::error_code const ec = co_await std::move(connecting);
         if (ec || interrupted_ != interruption::none) co_return fail(ec, "no connection to " + host + ":" + port);
         socket_.with([](auto& s) {
@@ -258,87 +242,6 @@ private:
         });
         buffer_.reserve(read_ahead);
         co_return std::nullopt;
-    }
-
-    asio::awaitable<resolved> look_up(std::string const& host, std::string const& port) {
-        boost::system::error_code not_an_address;
-        if (auto const address = asio::ip::make_address(host, not_an_address); !not_an_address) {
-            resolved literal;
-            literal.endpoints.emplace_back(address, static_cast<unsigned short>(std::stoi(port)));
-            co_return literal;
-        }
-        struct pending {
-            std::mutex mutex{};
-            connection* waits{};
-            std::optional<resolved> answer{};
-        };
-        struct in_this_frame {
-            std::shared_ptr<pending> state = std::make_shared<pending>();
-            ~in_this_frame() { // a later answer goes nowhere
-                std::lock_guard lock{state->mutex};
-                state->waits = nullptr;
-            }
-            std::optional<resolved> answer() {
-                std::lock_guard lock{state->mutex};
-                return std::move(state->answer);
-            }
-        } here;
-        here.state->waits = this;
-        shared_->look_up(host, port, [state = here.state](resolved r) {
-            std::lock_guard lock{state->mutex};
-            if (!state->waits) return;
-            state->answer = std::move(r);
-            asio::post(state->waits->steps_, [self = state->waits->shared_from_this()] { self->event_.cancel(); });
-        });
-        for (;;) {
-            std::optional<resolved> found = here.answer();
-            if (found) co_return std::move(*found);
-            if (interrupted_ != interruption::none) co_return resolved{};
-            auto answered = event();
-            co_await std::move(answered);
-        }
-    }
-
-    /// Connects to one of the addresses: the next is tried when one fails, or when it takes longer than `stagger`, and
-    /// the first that answers is taken.
-    asio::awaitable<boost::system::error_code> race(std::vector<asio::ip::tcp::endpoint> const& endpoints) {
-        struct racing { // which outlives this frame, if that is left early, until the last attempt has ended
-            boost::system::error_code failed = asio::error::host_not_found;
-            std::list<asio::ip::tcp::socket> attempts{};
-            asio::ip::tcp::socket* winner{nullptr};
-            std::size_t running{0};
-            bool due{true}; // the next one is
-        };
-        struct in_this_frame {
-            std::shared_ptr<racing> state = std::make_shared<racing>();
-            ~in_this_frame() {
-                boost::system::error_code ignored;
-                for (auto& attempt : state->attempts) attempt.close(ignored);
-            }
-        } const here;
-        racing& r = *here.state;
-        auto next = endpoints.begin();
-        while (!r.winner && interrupted_ == interruption::none && (r.running != 0 || next != endpoints.end())) {
-            if (r.due && next != endpoints.end()) {
-                asio::ip::tcp::socket* const attempt = &r.attempts.emplace_back(socket_.get_executor());
-                attempt->async_connect(*next++, asio::bind_executor(steps_, [self = shared_from_this(), state = here.state, attempt](boost::system::error_code ec) {
-                    --state->running;
-                    if (ec) state->failed = ec, state->due = true;
-                    else if (!state->winner) state->winner = attempt;
-                    self->event_.cancel();
-                }));
-                ++r.running;
-            }
-            r.due = false;
-            auto something = next == endpoints.end() ? event() : event(std::chrono::steady_clock::now() + stagger);
-            bool const late = co_await std::move(something);
-            r.due = r.due || late;
-        }
-        if (r.winner)
-            socket_.with([&](auto& s) {
-                if (interrupted_ == interruption::none) s = std::move(*r.winner);
-            });
-        co_return r.winner ? boost::system::error_code{} : r.failed;
     }
 
     /// Asks the proxy at the other end for a tunnel.
@@ -485,9 +388,9 @@ private:
     std::optional<asio::ssl::stream<guarded_socket&>> tls_{};
     beast::flat_buffer buffer_{};
     std::string head_{};
-    asio::steady_timer event_;      // of a step that waits for more than one thing: cancelled when there is news
     stage stage_{stage::queueing};
     std::atomic<interruption> interrupted_{interruption::none};
+    std::shared_ptr<dialer> const dialer_;
     std::atomic<bool> opening_{false};
     bool reusable_{false};
     bool answered_{false};          // whether any byte of the last exchange's answer came
