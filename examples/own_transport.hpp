@@ -20,7 +20,7 @@ struct one_shot_transport {
         namespace http = boost::beast::http;
         boost::asio::io_context io;
         beast::tcp_stream stream{io};
-        if (q.timeout.count() != 0) stream.expires_after(q.timeout); // for each step below: all but the look-up of a name
+        if (q.timeout.count() != 0) stream.expires_after(q.timeout); // for all steps below together, but the look-up of a name
         beast::error_code failed;
         auto const step = [&](auto begin) { if (!failed) begin([&](beast::error_code e, auto&&...) { failed = e; }), io.restart(), io.run(); };
 

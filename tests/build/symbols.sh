@@ -14,6 +14,7 @@ if [ $# != 0 ]; then
     trap 'rm -f "$object"' EXIT
     "$@" -c "$file" -o "$object"
 fi
+objdump -t "$object" | grep -q 4novu || { echo "no symbol of novu's is in $file"; exit 1; }
 variables() { objdump -t "$object" | grep -E ' (O \.(data|bss)|\.t(data|bss))' | grep -vE ' O \.data\.rel\.ro'; }
 found=$(
     if [ -n "$own" ]; then

@@ -127,6 +127,18 @@ TEST_CASE("ca_file is trusted besides the system's or the environment's roots") 
     }
 }
 
+TEST_CASE("TLS sessions are resumed") {
+    tls_setup t;
+    auto context = server_context(make_certificate("server", "DNS:localhost", &t.ca));
+    std::vector<bool> resumed;
+    faulty_server server{{[&](peer& p) { p.request(), resumed.push_back(p.resumed()), p.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"); }}, &context};
+    {
+        curl_transport over{{.ca_file = t.ca_file.path()}};
+        for (int i = 0; i != 3; ++i) REQUIRE(get(over, server.url("localhost")));
+    }
+    CHECK(resumed == std::vector{false, true, true});
+}
+
 TEST_CASE("HTTP/2 is offered over TLS where libcurl has it") {
     tls_setup t;
     auto context = server_context(make_certificate("server", "DNS:localhost", &t.ca));
@@ -211,7 +223,7 @@ TEST_CASE("of four connections that wait to be used again, and of what sixteen e
     std::vector<std::thread> threads;
     std::thread slowest{[&] { (void)get(at_once, one.url()); }};
     for (int i = 0; i != 16; ++i) threads.emplace_back([&] { (void)get(at_once, many.url()); });
-    while (many.connections() != 16 || one.connections() != 1) std::this_thread::yield();
+    for (auto const until = std::chrono::steady_clock::now() + 30s; (many.connections() != 16 || one.connections() != 1) && std::chrono::steady_clock::now() < until;) std::this_thread::yield();
     sixteen.set_value();
     for (std::thread& each : threads) each.join();
     last.set_value();

@@ -23,7 +23,7 @@ using namespace novu::testing;
 using namespace novu::tests;
 using namespace std::chrono_literals;
 
-static_assert(sizeof(curl_multi_transport) <= 53 * sizeof(void*));
+static_assert(sizeof(curl_multi_transport) <= 55 * sizeof(void*));
 static_assert(callback_transport<curl_multi_transport> && !sync_transport<curl_multi_transport>);
 
 namespace {

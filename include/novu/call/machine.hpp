@@ -50,6 +50,7 @@ class redaction;
 struct call_plan {
     http::method method{};
     bool has_server{true};            ///< whether the server is a base URL
+    bool own_key{true};               ///< whether the idempotency key is the library's
     int success{200};
     buffers_ptr buffers{};            ///< with URL, key and body
     std::unique_ptr<error> refused{}; ///< why it cannot be sent

@@ -60,7 +60,7 @@ struct asio_options {
 /// Cancellation: an exchange and a wait end at once, as failures of kind cancelled, when the request's stop or the
 /// awaitable's cancellation slot asks (terminal). A connection with an answer still owed is closed. As with Asio's own
 /// operations, a signal is to be emitted where the coroutine runs, which over several threads means on its strand, and once
-/// that has been suspended: not by an observer of its first attempt. A stop, anywhere.
+/// the coroutine has been suspended: not by an observer of its first attempt. A stop, anywhere.
 /// Lifetimes: when the transport is destroyed, what is in flight ends as cancelled. When its context is, the coroutines are.
 /// Once moved from it may only be assigned or destroyed.
 /// Threads: any, also at once.

@@ -63,8 +63,8 @@ concept has_wait = requires(T& t, std::chrono::milliseconds d) { t.wait(d); };
 template <class T>
 concept has_stoppable_wait = requires(T& t, std::chrono::milliseconds d, stop_token s) { t.wait(d, s); };
 template <class T>
-concept has_task_wait = requires(T& t, std::chrono::milliseconds d) { requires !std::is_void_v<decltype(t.wait(d))>; } ||
-                        requires(T& t, std::chrono::milliseconds d, stop_token s) { requires !std::is_void_v<decltype(t.wait(d, s))>; };
+concept has_task_wait = (has_stoppable_wait<T> && requires(T& t, std::chrono::milliseconds d, stop_token s) { requires !std::is_void_v<decltype(t.wait(d, s))>; }) ||
+                        (!has_stoppable_wait<T> && requires(T& t, std::chrono::milliseconds d) { requires !std::is_void_v<decltype(t.wait(d))>; });
 template <class T>
 concept has_task = requires { typename T::template task<result<http::response>>; };
 template <class T>

@@ -7,7 +7,6 @@
 #include <novu/call/retry_after.hpp>
 #include <novu/call/shown.hpp>
 #include <novu/detail/inline.hpp>
-#include <novu/json/read.hpp>
 #include <novu/version.hpp>
 
 #include <boost/core/no_exceptions_support.hpp>
@@ -54,12 +53,6 @@ NOVU_DETAIL_INLINE void append_key(std::string& key, std::array<std::uint64_t, 2
     key.append(digits, sizeof digits);
 }
 
-NOVU_DETAIL_INLINE std::optional<error> check_key(std::string_view key) {
-    if (key.empty() || key.size() > 255) return invalid_request("an idempotency key has 1 to 255 characters");
-    if (!http::is_header_value(key)) return invalid_request("the idempotency key has a character that no header can carry");
-    return std::nullopt;
-}
-
 NOVU_DETAIL_INLINE call_plan begin_plan(call_shared const& client, http::method method, int success, std::string_view path, std::initializer_list<std::string_view> ids,
                                         call_options const& options) {
     call_plan out{.method = method, .success = success, .buffers = take_buffers(client), .retries = options.retries.value_or(client.options.retries),
@@ -67,13 +60,13 @@ NOVU_DETAIL_INLINE call_plan begin_plan(call_shared const& client, http::method 
                   .headers = options.headers, .stop = options.stop, .memory = options.memory};
     out.retries.max_elapsed_time = bounded(out.retries.max_elapsed_time);
     call_buffers& buffers = *out.buffers;
-    auto const refuse = [&](error e) { out.refused = std::make_unique<error>(std::move(e)); };
-    if (!options.idempotency_key) append_key(buffers.key, client.random<2>());
-    else if (auto refused = check_key(buffers.key = *options.idempotency_key)) refuse(std::move(*refused));
+    out.own_key = !options.idempotency_key;
+    if (out.own_key) append_key(buffers.key, client.random<2>());
+    else buffers.key = *options.idempotency_key;
     if (options.server.empty()) buffers.url = client.base_url;
     else http::assign_base_url(buffers.url, options.server);
     out.has_server = !buffers.url.empty();
-    if (result<void> done = append_path(buffers.url, path, ids); !done) refuse(std::move(done).error());
+    if (result<void> done = append_path(buffers.url, path, ids); !done) out.refused = std::make_unique<error>(std::move(done).error());
     return out;
 }
 
@@ -244,11 +237,14 @@ NOVU_DETAIL_INLINE std::optional<error> call_machine::prepare() {
     if (!client().secret_key_provider && bare_key(client().secret_key).empty())
         return invalid_request("there is no secret key: set client_options::secret_key or the environment variable NOVU_SECRET_KEY");
     std::string_view key = buffers().key;
+    bool own_key = plan_.own_key;
     for (std::vector<http::header> const* list : {&client().headers, &std::as_const(plan_.headers)})
         for (http::header const& h : *list) {
             if (auto refused = check_header(h)) return refused;
-            if (http::iequals(h.name, "idempotency-key")) key = h.value;
+            if (http::iequals(h.name, "idempotency-key")) key = h.value, own_key = false;
         }
+    if (!own_key && (key.empty() || key.size() > 255)) return invalid_request("an idempotency key has 1 to 255 characters");
+    if (!own_key && !http::is_header_value(key)) return invalid_request("the idempotency key has a character that no header can carry");
     if (summary_) summary_->idempotency_key = key;
     return std::nullopt;
 }
@@ -276,7 +272,7 @@ NOVU_DETAIL_INLINE std::optional<error> call_machine::check_header(http::header 
     for (std::string_view framing : {"host", "content-length", "transfer-encoding", "connection"})
         if (http::iequals(h.name, framing)) return invalid_request("the header " + h.name + " is the transport's to write");
     if (!http::is_header_value(h.value)) return invalid_request("the header " + h.name + " has a character that no header can carry");
-    return http::iequals(h.name, "idempotency-key") ? check_key(h.value) : std::nullopt;
+    return std::nullopt;
 }
 
 NOVU_DETAIL_INLINE redaction call_machine::hide() const {

@@ -15,7 +15,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -232,7 +231,11 @@ private:
             }
             if (served_.empty()) rest();
         }
-        if (next) resume(std::move(*next));
+        if (!next) return;
+        try {
+            resume(std::move(*next));
+        } catch (...) { // no memory: its coroutine is destroyed, and passes the connection on
+        }
     }
     /// On its executor, and never from within.
     static void resume(completion done) { asio::post(std::move(done)); }

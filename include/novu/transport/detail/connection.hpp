@@ -70,7 +70,7 @@ public:
     }
 
     /// One exchange; connects first where there is no connection. One that the server closed meanwhile, before any byte
-    /// of an answer, is replaced and the request sent once more. Nothing is thrown.
+    /// of an answer, is replaced and the request sent once more. What is thrown is its error.
     asio::awaitable<result<http::response>> perform(http::request const& q, deadline until) {
         asio::cancellation_state const asked = co_await asio::this_coro::cancellation_state;
         try {

@@ -21,6 +21,8 @@ public:
     explicit curl_loop(curl_settings const& settings) : settings_{settings} {
         spare_.push_back(std::make_unique<curl_exchange>(settings_, kept_)); // first: curl_easy_init sets libcurl up where nobody has
         multi_ = curl_multi_init();
+        sessions_ = curl_share_init();
+        curl_share_setopt(sessions_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
 #if LIBCURL_VERSION_NUM >= 0x081400
         limit(CURLMOPT_QUICK_EXIT, 1L);
 #endif
@@ -34,6 +36,7 @@ public:
         }
         under_way_.clear(), ended_.clear(), spare_.clear();
         curl_multi_cleanup(multi_);
+        curl_share_cleanup(sessions_);
     }
 
     void limit(CURLMoption option, long value) { curl_multi_setopt(multi_, option, value); }
@@ -43,6 +46,7 @@ public:
         auto made = spare_.empty() ? std::make_unique<curl_exchange>(settings_, kept_) : std::move(spare_.back());
         if (!spare_.empty()) spare_.pop_back();
         curl_exchange& x = *made;
+        curl_easy_setopt(x.easy(), CURLOPT_SHARE, sessions_);
         x.done = std::move(done);
         if (auto refused = x.begin(q)) return conclude(std::move(made), std::move(*refused));
         if (curl_multi_add_handle(multi_, x.easy()) != CURLM_OK) return conclude(std::move(made), no_memory(false));
@@ -120,7 +124,7 @@ public:
     void give_back(std::unique_ptr<curl_exchange> x) {
         constexpr std::size_t most = 64;
         x->answer.reset();
-        if (reuses_handles_ && spare_.size() < most) spare_.push_back(std::move(x));
+        if (settings_.reuses_handles && spare_.size() < most) spare_.push_back(std::move(x));
     }
 
 private:
@@ -154,11 +158,9 @@ private:
     curl_settings const& settings_;
     std::vector<kept_socket> kept_{};
     CURLM* multi_{nullptr};
+    CURLSH* sessions_{nullptr}; // of TLS, which would go with a handle
     std::vector<std::unique_ptr<curl_exchange>> spare_{}, under_way_{}, ended_{};
     boost::intrusive::multiset<curl_exchange, boost::intrusive::compare<sooner>, boost::intrusive::constant_time_size<false>> deadlines_{}; // of those under way
-    /// Of libcurl 8.1 and before, a handle's second answer may begin with a header that goes on with one of the first, which is freed
-    /// memory: https://github.com/curl/curl/issues/11101. (Connections are the multi handle's, and are kept.)
-    bool const reuses_handles_{curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200};
     std::atomic<bool> asked_{false};
 };
 

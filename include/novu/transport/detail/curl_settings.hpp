@@ -54,6 +54,9 @@ struct curl_settings {
     std::string ca_text{};                 // instead of a file
     std::string unusable_ca{};             // why no https can be spoken
     bool unusable_proxy{false};
+    /// Of libcurl before 8.2, a handle's second answer may begin with a header that goes on with one of the first, which is
+    /// freed memory: https://github.com/curl/curl/issues/11101.
+    bool const reuses_handles{curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200};
 
     explicit curl_settings(curl_options o) : options{std::move(o)} {
         find_authorities();
