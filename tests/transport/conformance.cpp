@@ -176,6 +176,29 @@ conformance_report check_spoiled(std::string check, exchange exchanges, pause pa
     return check_transport([&] { return spoiled{exchanges, pauses}; }, {.concurrent = 20, .time_scale = time_scale(), .only = {std::move(check)}});
 }
 
+// What more than one check finds.
+result<http::response> tries_twice(beast_transport& good, http::request const& q) {
+    auto r = good.send(q);
+    return r ? std::move(r) : good.send(q);
+}
+result<http::response> repeats_503(beast_transport& good, http::request const& q) {
+    auto r = good.send(q);
+    return r && r->status == 503 ? good.send(q) : std::move(r);
+}
+result<http::response> takes_errors_for_none(beast_transport& good, http::request const& q) {
+    auto r = good.send(q);
+    if (r && r->status >= 400) r = failure{transport_error(std::make_error_code(std::errc::protocol_error), true)};
+    return r;
+}
+result<http::response> knows_no_stop(beast_transport& good, http::request q) {
+    q.stop = {};
+    return good.send(q);
+}
+result<http::response> knows_no_time_out(beast_transport& good, http::request q) {
+    q.timeout = {};
+    return good.send(q);
+}
+
 /// What is wrong with a transport, by the check that finds it, and in which words.
 struct fault {
     std::string check;
@@ -286,20 +309,9 @@ TEST_CASE("found: what a synchronous transport does wrong with requests and answ
             if (!r) r.error().sent = false;
             return r;
         }},
-        {"connection: closed before the answer", "expected transport (sent), got status 200", [](beast_transport& good, http::request const& q) {
-            auto r = good.send(q);
-            return r ? std::move(r) : good.send(q);
-        }},
-        {"answer: the status is passed through", "an answer of status 404: expected status 404", [](beast_transport& good, http::request const& q) {
-            auto r = good.send(q);
-            if (r && r->status >= 400) r = failure{transport_error(std::make_error_code(std::errc::protocol_error), true)};
-            return r;
-        }},
-        {"errors: 422, with its fields", "status 422: expected validation, got transport", [](beast_transport& good, http::request const& q) {
-            auto r = good.send(q);
-            if (r && r->status >= 400) r = failure{transport_error(std::make_error_code(std::errc::protocol_error), true)};
-            return r;
-        }},
+        {"connection: closed before the answer", "expected transport (sent), got status 200", tries_twice},
+        {"answer: the status is passed through", "an answer of status 404: expected status 404", takes_errors_for_none},
+        {"errors: 422, with its fields", "status 422: expected validation, got transport", takes_errors_for_none},
         {"answer: headers, repeated ones in their order", "expected \"1 2 3\", got \"3\"", [](beast_transport& good, http::request const& q) {
             auto r = good.send(q);
             if (!r) return r;
@@ -328,10 +340,7 @@ TEST_CASE("found: what a synchronous transport does wrong with requests and answ
             if (r && q.sink && !q.sink->take({})) r = failure{transport_error(std::make_error_code(std::errc::io_error), true)};
             return r;
         }},
-        {"call: a large answer, behind one that broke off", "expected 2 attempts, got 1", [](beast_transport& good, http::request const& q) {
-            auto r = good.send(q);
-            return r ? std::move(r) : good.send(q);
-        }},
+        {"call: a large answer, behind one that broke off", "expected 2 attempts, got 1", tries_twice},
         {"answer: bytes of every value", "expected status 200 with the body", [](beast_transport& good, http::request const& q) {
             auto r = good.send(q);
             if (r) r->body.resize(std::strlen(r->body.c_str()));
@@ -372,23 +381,14 @@ TEST_CASE("found: what a synchronous transport does wrong with requests and answ
 
 TEST_CASE("found: what a synchronous transport does wrong with stops and time-outs") {
     found({
-        {"stop: waiting for the answer", "an exchange stopped while it waits for the answer: expected", [](beast_transport& good, http::request q) {
-            q.stop = {};
-            return good.send(q);
-        }},
-        {"stop: while sending", "an exchange stopped while sending: expected", [](beast_transport& good, http::request q) {
-            q.stop = {};
-            return good.send(q);
-        }},
+        {"stop: waiting for the answer", "an exchange stopped while it waits for the answer: expected", knows_no_stop},
+        {"stop: while sending", "an exchange stopped while sending: expected", knows_no_stop},
         {"stop: in the headers", "a call stopped in the answer: expected cancelled", [](beast_transport& good, http::request const& q) {
             auto r = good.send(q);
             if (!r && q.method == http::method::post) r.error().kind = error_kind::transport, r.error().permanent = true;
             return r;
         }},
-        {"stop: in the body", "a call in its second attempt stopped in the answer: expected 2 attempts and the reason \"\", got 1", [](beast_transport& good, http::request const& q) {
-            auto r = good.send(q);
-            return r && r->status == 503 ? good.send(q) : std::move(r);
-        }},
+        {"stop: in the body", "a call in its second attempt stopped in the answer: expected 2 attempts and the reason \"\", got 1", repeats_503},
         {"time-out: in the body", "expected timeout (sent), got transport (sent", [](beast_transport& good, http::request const& q) {
             auto r = good.send(q);
             if (!r) r.error().kind = error_kind::transport;
@@ -398,18 +398,9 @@ TEST_CASE("found: what a synchronous transport does wrong with stops and time-ou
             q.timeout = q.timeout / 10 * 10; // hundredths, of which zero are none
             return good.send(q);
         }},
-        {"total time-out: before the exchange", "a call out of time before it begins: expected an end", [](beast_transport& good, http::request q) {
-            q.timeout = {};
-            return good.send(q);
-        }},
-        {"total time-out: while sending", "a call out of time while sending: expected an end after", [](beast_transport& good, http::request q) {
-            q.timeout = {};
-            return good.send(q);
-        }},
-        {"total time-out: in the body", "a call in its second attempt out of time in the answer: expected 2 attempts and the reason \"no time left\", got 1", [](beast_transport& good, http::request const& q) {
-            auto r = good.send(q);
-            return r && r->status == 503 ? good.send(q) : std::move(r);
-        }},
+        {"total time-out: before the exchange", "a call out of time before it begins: expected an end", knows_no_time_out},
+        {"total time-out: while sending", "a call out of time while sending: expected an end after", knows_no_time_out},
+        {"total time-out: in the body", "a call in its second attempt out of time in the answer: expected 2 attempts and the reason \"no time left\", got 1", repeats_503},
     });
     found(check_spoiled("wait: lasts as long as asked", {}, [](auto&&...) {}), "wait(30 ms): expected an end after 30 ms");
     found(check_spoiled("wait: ends when it is stopped", {}, [](beast_transport& good, std::chrono::milliseconds time, stop_token const&) { good.wait(std::min<std::chrono::milliseconds>(time, 2500ms * time_scale())); }),

@@ -48,7 +48,8 @@ struct kept_socket {
     }
 };
 
-/// Allocations: the easy handle and its buffers once, or each time (curl_settings::reuses_handles), then the response's own. Threads: one at a time, but for `stop`.
+/// Allocations: the easy handle and its buffers once, or each time (curl_settings::reuses_handles), then the response's own.
+/// Threads: one at a time, but for `stop`.
 class curl_exchange : public boost::intrusive::set_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> { // by its time
 public:
     std::optional<result<http::response>> answer{};                // once it has ended
